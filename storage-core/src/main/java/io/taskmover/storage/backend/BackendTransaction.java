@@ -1,0 +1,89 @@
+package io.taskmover.storage.backend;
+
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.query.Assignments;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Row;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One unit of work: reads see its own writes, and {@link #commit} makes all of them visible and durable at once or, if
+ * it throws, none. Used by one thread at a time.
+ *
+ * <p>After a write has failed only {@link #rollback}, {@link #rollbackTo} and {@link #close} are legal; everything else
+ * throws {@link IllegalStateException}, as it does after the end. A missing table is a
+ * {@link io.taskmover.storage.error.SchemaException}.
+ */
+public interface BackendTransaction extends AutoCloseable {
+
+    Catalog catalog();
+
+    /** The row with this primary key, a value of the key column's type or a {@code CompositeKey}. */
+    Optional<Row> find(String table, Object id);
+
+    /**
+     * The rows that a selection asks for, in its order; in any order if it names none. Streams: rows are not all held
+     * in memory unless a sort needs them.
+     */
+    RowCursor select(Select select);
+
+    /** How many rows satisfy the selection's condition; its order, limit, offset and projection play no part. */
+    long count(Select select);
+
+    /**
+     * Writes rows one after the other; if one fails none is written.
+     *
+     * <p>A row may have some of the table's columns only, by its own {@link Row#type}: an insert gives the others their
+     * defaults, an update leaves them as they are. The key must be there, except that a generated one may be absent or
+     * null on INSERT and UPSERT. A table with a version column: INSERT needs 0 or null and stores 1; UPDATE needs the
+     * stored version n and stores n + 1, any other is a {@link io.taskmover.storage.error.ConflictException}; UPSERT is
+     * INSERT for 0 or null and else UPDATE, a missing row being a conflict.
+     *
+     * @return the rows as stored, all columns of the table, in the order given
+     * @throws io.taskmover.storage.error.ConstraintException if a row breaks its table's rules
+     * @throws io.taskmover.storage.error.DuplicateKeyException if a key or unique index has it already
+     * @throws io.taskmover.storage.error.NotFoundException if a row to UPDATE does not exist
+     */
+    List<Row> write(String table, WriteMode mode, List<Row> rows);
+
+    /** Changes every row that satisfies the condition; raises versions. Returns how many there were. */
+    long update(String table, Condition where, Assignments changes);
+
+    /** Removes every row that satisfies the condition. Returns how many there were. */
+    long delete(String table, Condition where);
+
+    /** Removes the row with this primary key. Returns whether there was one. */
+    boolean delete(String table, Object id);
+
+    /** How {@link #select} would run. */
+    Explanation explain(Select select);
+
+    Savepoint savepoint();
+
+    /** Undoes everything since the savepoint, which stays; later ones are gone. Heals a failed transaction. */
+    void rollbackTo(Savepoint savepoint);
+
+    /** Forgets a savepoint and later ones, keeping what was done. */
+    void release(Savepoint savepoint);
+
+    /**
+     * Makes sure that a later {@link #commit} cannot fail, not even after a crash.
+     *
+     * @throws UnsupportedException unless {@link Capabilities#twoPhase}
+     */
+    default void prepare() {
+        throw new UnsupportedException("This backend cannot prepare a transaction for a two-phase commit");
+    }
+
+    /** @throws io.taskmover.storage.error.ConflictException if another transaction got in first; all is rolled back */
+    void commit();
+
+    /** Undoes everything and ends the transaction. After the end it does nothing. */
+    void rollback();
+
+    /** Rolls back unless it was committed. */
+    @Override
+    void close();
+}

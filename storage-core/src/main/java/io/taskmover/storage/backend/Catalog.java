@@ -1,0 +1,40 @@
+package io.taskmover.storage.backend;
+
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tables of a store as one transaction sees them. Changes are part of the transaction where
+ * {@link Capabilities#transactionalDdl} says so. Every method that names a missing table, column or index, or creates
+ * one that exists, throws {@link io.taskmover.storage.error.SchemaException}.
+ */
+public interface Catalog {
+
+    /** The names of the tables, sorted; a backend's own bookkeeping is not among them. */
+    List<String> tables();
+
+    Optional<TableSchema> table(String name);
+
+    void create(TableSchema schema);
+
+    /** Removes the table and its rows. */
+    void drop(String table);
+
+    /**
+     * Adds a column at the end; rows that exist get its default.
+     *
+     * @throws io.taskmover.storage.error.SchemaException also if it is not null, has no default, and there are rows
+     */
+    void addColumn(String table, Column column);
+
+    /** Removes a column and its values; one that the key, the version or an index uses is refused. */
+    void dropColumn(String table, String column);
+
+    /** @throws io.taskmover.storage.error.DuplicateKeyException if the index is unique and the rows are not */
+    void createIndex(String table, Index index);
+
+    void dropIndex(String table, String index);
+}

@@ -1,0 +1,11 @@
+package io.taskmover.storage.backend;
+
+import java.util.List;
+
+/** Is told of each commit after it is durable and visible, in commit order. Must be quick and must not throw. */
+@FunctionalInterface
+public interface CommitListener {
+
+    /** @param changes one element for each row that the commit changed; empty if it changed only the catalog */
+    void committed(List<RowChange> changes);
+}

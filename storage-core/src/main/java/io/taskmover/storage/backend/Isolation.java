@@ -1,0 +1,11 @@
+package io.taskmover.storage.backend;
+
+/** How much a transaction sees of others that run beside it. From weakest to strongest. */
+public enum Isolation {
+    /** Each statement sees what was committed when it began. */
+    READ_COMMITTED,
+    /** The whole transaction sees what was committed when it began; of two that write one row the later fails. */
+    SNAPSHOT,
+    /** As if transactions had run one after the other. */
+    SERIALIZABLE
+}

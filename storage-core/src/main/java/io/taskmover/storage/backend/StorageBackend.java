@@ -1,0 +1,194 @@
+package io.taskmover.storage.backend;
+
+import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.ConfigException;
+import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.query.Assignments;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Path;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.query.Sort;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowType;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where data lives. {@link #connect} once, use from any number of threads, {@link #close}.
+ *
+ * <p>Everything is a transaction. The methods from {@link #find} on are conveniences that run one operation in a
+ * transaction of its own; a backend overrides one of them only where it knows a faster way to the same result.
+ */
+public interface StorageBackend extends AutoCloseable {
+
+    /**
+     * Finds the backend for the configuration's scheme and connects it.
+     *
+     * @throws ConfigException if no backend knows the scheme, or an option is unknown
+     */
+    static StorageBackend open(StorageConfig config) {
+        List<String> schemes = new ArrayList<>();
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+            if (provider.schemes().contains(config.scheme())) {
+                config.requireKnownOptions(provider.options());
+                StorageBackend backend = provider.create();
+                backend.connect(config);
+                return backend;
+            }
+            schemes.addAll(provider.schemes());
+        }
+        Collections.sort(schemes);
+        throw new ConfigException("No backend for '" + config.scheme() + ":'; the schemes here are " + schemes
+                + ". Relational ones need taskmover-storage-sql on the class path");
+    }
+
+    /**
+     * Opens the store that {@code config} names; recovers it first if it was not closed properly.
+     *
+     * @throws io.taskmover.storage.error.StorageException if it cannot be opened; nothing is held then
+     */
+    void connect(StorageConfig config);
+
+    /** What this backend can do; the same before and after {@link #connect}. */
+    Capabilities capabilities();
+
+    /**
+     * @throws io.taskmover.storage.error.UnsupportedException if the isolation asked for cannot be had
+     * @throws io.taskmover.storage.error.StorageTimeoutException if it had to wait longer than its timeout
+     */
+    BackendTransaction begin(TransactionOptions options);
+
+    /** The global ids of transactions that were prepared and, after a crash, neither committed nor rolled back. */
+    default List<String> inDoubt() {
+        return List.of();
+    }
+
+    /** Lets {@code listener} know of every later commit, by whomever. */
+    void onCommit(CommitListener listener);
+
+    /** Checks the whole store against itself: checksums, indexes, constraints. Changes nothing. */
+    Verification verify();
+
+    /** Waits for running operations, makes everything durable and lets the store go. Closing twice does nothing. */
+    @Override
+    void close();
+
+    // one operation in a transaction of its own
+
+    /** The row with this primary key. */
+    default Optional<Row> find(String table, Object id) {
+        try (BackendTransaction transaction = begin(TransactionOptions.READ_ONLY)) {
+            return transaction.find(table, id);
+        }
+    }
+
+    /** {@link BackendTransaction#write} and commit; what it meets of others' commits meanwhile is not a conflict. */
+    default List<Row> write(String table, WriteMode mode, List<Row> rows) {
+        try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
+            List<Row> stored = transaction.write(table, mode, rows);
+            transaction.commit();
+            return stored;
+        }
+    }
+
+    /** {@link BackendTransaction#delete(String, Object)} and commit. */
+    default boolean delete(String table, Object id) {
+        try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
+            boolean deleted = transaction.delete(table, id);
+            transaction.commit();
+            return deleted;
+        }
+    }
+
+    /** Creates a table; with {@code schema.name()} taken already, {@link SchemaException}. */
+    default void createTable(TableSchema schema) {
+        try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
+            transaction.catalog().create(schema);
+            transaction.commit();
+        }
+    }
+
+    /** Inserts a row of these values, each coerced to its column's type; returns its key. */
+    default Object insert(String table, Map<String, ? extends @Nullable Object> values) {
+        TableSchema schema = schemaOf(table);
+        Row stored = write(table, WriteMode.INSERT, List.of(partialRow(schema, values))).get(0);
+        return Objects.requireNonNull(schema.keyOf(stored));
+    }
+
+    /** The rows that match all filters: null matches null, a collection any of its elements; in id order unless sorted. */
+    default List<Map<String, @Nullable Object>> select(
+            String table, Map<String, ? extends @Nullable Object> filters, List<Sort> orderBy, @Nullable Long limit) {
+        TableSchema schema = schemaOf(table);
+        List<Sort> order = orderBy.isEmpty()
+                ? schema.primaryKey().stream()
+                        .map(column -> new Sort(Path.of(column), false))
+                        .toList()
+                : orderBy;
+        Select select =
+                Select.from(table).where(matching(filters)).orderBy(order).limit(limit);
+        List<Map<String, @Nullable Object>> found = new ArrayList<>();
+        try (BackendTransaction transaction = begin(TransactionOptions.READ_ONLY);
+                RowCursor rows = transaction.select(select)) {
+            for (Row row = rows.next(); row != null; row = rows.next()) {
+                found.add(row.toMap());
+            }
+        }
+        return found;
+    }
+
+    /** Sets some columns of the row with this key; returns whether there is one. */
+    default boolean update(String table, Object id, Map<String, ? extends @Nullable Object> values) {
+        TableSchema schema = schemaOf(table);
+        Object key = schema.coerceKey(id);
+        Condition byKey = Condition.ALL;
+        for (int i = 0; i < schema.primaryKey().size(); i++) {
+            byKey = byKey.and(Condition.eq(
+                    Path.of(schema.primaryKey().get(i)), schema.keyParts(key).get(i)));
+        }
+        try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
+            long updated = transaction.update(
+                    table, byKey, Assignments.of(values));
+            transaction.commit();
+            return updated > 0;
+        }
+    }
+
+    /** The schema of a table, {@link SchemaException} if there is none. */
+    default TableSchema schemaOf(String table) {
+        try (BackendTransaction transaction = begin(TransactionOptions.READ_ONLY)) {
+            return transaction
+                    .catalog()
+                    .table(table)
+                    .orElseThrow(() -> new SchemaException("There is no table '" + table + "'; the tables are "
+                            + transaction.catalog().tables()));
+        }
+    }
+
+    private static Condition matching(Map<String, ? extends @Nullable Object> filters) {
+        Condition condition = Condition.ALL;
+        for (Map.Entry<String, ? extends @Nullable Object> filter : filters.entrySet()) {
+            Path path = Path.parse(filter.getKey());
+            Object value = filter.getValue();
+            condition = condition.and(
+                    value instanceof Collection<?> values ? Condition.in(path, values) : Condition.eq(path, value));
+        }
+        return condition;
+    }
+
+    private static Row partialRow(TableSchema schema, Map<String, ? extends @Nullable Object> values) {
+        // only the named columns, so that the others get their defaults
+        values.keySet().forEach(schema::column);
+        return RowType.of(schema.columns().stream()
+                        .filter(column -> values.containsKey(column.name()))
+                        .toList())
+                .row(values);
+    }
+}

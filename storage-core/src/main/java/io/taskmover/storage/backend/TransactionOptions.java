@@ -1,0 +1,26 @@
+package io.taskmover.storage.backend;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a transaction is to run. Immutable.
+ *
+ * @param isolation the least isolation that it needs; null for the backend's default
+ * @param readOnly whether every write in it is refused
+ * @param timeout how long it may take, waits for others included; null for the store's own
+ */
+public record TransactionOptions(@Nullable Isolation isolation, boolean readOnly, @Nullable Duration timeout) {
+    /** Reads and writes at the backend's default isolation. */
+    public static final TransactionOptions DEFAULT = new TransactionOptions(null, false, null);
+    /** Reads only, at the backend's default isolation. */
+    public static final TransactionOptions READ_ONLY = new TransactionOptions(null, true, null);
+
+    public TransactionOptions withIsolation(Isolation level) {
+        return new TransactionOptions(level, readOnly, timeout);
+    }
+
+    public TransactionOptions withTimeout(Duration limit) {
+        return new TransactionOptions(isolation, readOnly, limit);
+    }
+}

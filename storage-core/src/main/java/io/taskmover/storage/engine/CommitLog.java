@@ -1,0 +1,40 @@
+package io.taskmover.storage.engine;
+
+/** Where an engine's commits go to become durable. */
+public interface CommitLog extends AutoCloseable {
+
+    /**
+     * Takes the next commit. Called in the order of sequences by one thread at a time, under the engine's commit lock:
+     * must not wait for the disk.
+     *
+     * @throws io.taskmover.storage.error.StorageException if the commit cannot be taken; it did not happen then
+     */
+    Ticket append(CommitRecord record);
+
+    /** A commit on its way to the disk. */
+    interface Ticket {
+        /**
+         * Returns when the commit, and with it every earlier one, is durable.
+         *
+         * @throws io.taskmover.storage.error.StorageException if it cannot become so; no later commit can either
+         */
+        void await();
+    }
+
+    /** Makes everything durable and ends. */
+    @Override
+    void close();
+
+    /** A log that keeps nothing: for stores that live in memory only. */
+    CommitLog NONE = new CommitLog() {
+        private final Ticket done = () -> {};
+
+        @Override
+        public Ticket append(CommitRecord record) {
+            return done;
+        }
+
+        @Override
+        public void close() {}
+    };
+}

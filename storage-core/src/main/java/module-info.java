@@ -1,0 +1,14 @@
+/** Repositories over any place where data can live: memory, a folder of JSON files, and what other modules provide. */
+module io.taskmover.storage {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires transitive tools.jackson.core;
+
+    exports io.taskmover.storage.backend;
+    exports io.taskmover.storage.config;
+    exports io.taskmover.storage.error;
+    exports io.taskmover.storage.query;
+    exports io.taskmover.storage.schema;
+
+    uses io.taskmover.storage.backend.BackendProvider;
+}
