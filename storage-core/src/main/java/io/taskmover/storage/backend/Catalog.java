@@ -18,6 +18,14 @@ public interface Catalog {
 
     Optional<TableSchema> table(String name);
 
+    /**
+     * Whether this library created the table. One that was there before is used as it is: it is altered only by an
+     * explicit call, never by {@code autoCreate}.
+     */
+    default boolean owns(String table) {
+        return true;
+    }
+
     void create(TableSchema schema);
 
     /** Removes the table and its rows. */
