@@ -12,9 +12,12 @@ import java.util.Optional;
  * One unit of work: reads see its own writes, and {@link #commit} makes all of them visible and durable at once or, if
  * it throws, none. Used by one thread at a time.
  *
- * <p>After a write has failed only {@link #rollback}, {@link #rollbackTo} and {@link #close} are legal; everything else
- * throws {@link IllegalStateException}, as it does after the end. A missing table is a
- * {@link io.taskmover.storage.error.SchemaException}.
+ * <p>After a write or a change of the catalog has failed only {@link #rollback}, {@link #rollbackTo} and {@link #close}
+ * are legal; everything else throws {@link IllegalStateException}, as it does after the end, cursors included. A missing
+ * table, or a row with a column that its table lacks, is a {@link io.taskmover.storage.error.SchemaException}; a query
+ * that names an unknown column, or fails on a row (division by zero, overflow), is a
+ * {@link io.taskmover.storage.error.QueryException}. A read-only transaction refuses every write and every change of the
+ * catalog with {@link UnsupportedException}.
  */
 public interface BackendTransaction extends AutoCloseable {
 
@@ -37,9 +40,11 @@ public interface BackendTransaction extends AutoCloseable {
      *
      * <p>A row may have some of the table's columns only, by its own {@link Row#type}: an insert gives the others their
      * defaults, an update leaves them as they are. The key must be there, except that a generated one may be absent or
-     * null on INSERT and UPSERT. A table with a version column: INSERT needs 0 or null and stores 1; UPDATE needs the
-     * stored version n and stores n + 1, any other is a {@link io.taskmover.storage.error.ConflictException}; UPSERT is
-     * INSERT for 0 or null and else UPDATE, a missing row being a conflict.
+     * null on INSERT and UPSERT; any other row without its key is a
+     * {@link io.taskmover.storage.error.ConstraintException}. A table with a version column: INSERT needs 0 or null (or
+     * no such column) and stores 1; UPDATE needs the stored version n and stores n + 1; any other is a
+     * {@link io.taskmover.storage.error.ConflictException}. UPSERT is INSERT for 0 or null and else UPDATE, a missing
+     * row being a conflict.
      *
      * @return the rows as stored, all columns of the table, in the order given
      * @throws io.taskmover.storage.error.ConstraintException if a row breaks its table's rules
@@ -62,10 +67,18 @@ public interface BackendTransaction extends AutoCloseable {
 
     Savepoint savepoint();
 
-    /** Undoes everything since the savepoint, which stays; later ones are gone. Heals a failed transaction. */
+    /**
+     * Undoes everything since the savepoint, which stays; later ones are gone. Heals a failed transaction.
+     *
+     * @throws IllegalArgumentException if the savepoint is another transaction's or is gone
+     */
     void rollbackTo(Savepoint savepoint);
 
-    /** Forgets a savepoint and later ones, keeping what was done. */
+    /**
+     * Forgets a savepoint and later ones, keeping what was done.
+     *
+     * @throws IllegalArgumentException if the savepoint is another transaction's or is gone
+     */
     void release(Savepoint savepoint);
 
     /**

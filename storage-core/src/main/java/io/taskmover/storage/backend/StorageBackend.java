@@ -22,7 +22,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place where data lives. {@link #connect} once, use from any number of threads, {@link #close}.
+ * A place where data lives. {@link #connect} once, use from any number of threads, {@link #close}; used before or after
+ * that it throws {@link IllegalStateException}.
  *
  * <p>Everything is a transaction. The methods from {@link #find} on are conveniences that run one operation in a
  * transaction of its own; a backend overrides one of them only where it knows a faster way to the same result.
@@ -71,7 +72,7 @@ public interface StorageBackend extends AutoCloseable {
         return List.of();
     }
 
-    /** Lets {@code listener} know of every later commit, by whomever. */
+    /** Lets {@code listener} know of every later commit that changed something, by whomever. */
     void onCommit(CommitListener listener);
 
     /** Checks the whole store against itself: checksums, indexes, constraints. Changes nothing. */

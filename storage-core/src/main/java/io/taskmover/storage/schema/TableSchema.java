@@ -130,7 +130,8 @@ public final class TableSchema {
 
     /**
      * Whether the store assigns the key, a single INTEGER column, of rows inserted with a null one. Numbers rise and
-     * are never used again, not even those of deleted rows.
+     * are never used again, not even those of deleted rows or, while the store is open, of writes rolled back. A key
+     * given explicitly moves the next one above itself.
      */
     public boolean generatedKey() {
         return generatedKey;
