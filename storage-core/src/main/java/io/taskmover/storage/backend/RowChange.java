@@ -9,4 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param before null for an insert
  * @param after null for a delete
  */
-public record RowChange(String table, Object id, @Nullable Row before, @Nullable Row after) {}
+public record RowChange(
+        String table,
+        Object id,
+        @Nullable Row before,
+        @Nullable Row after) {}

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface RowCursor extends AutoCloseable {
 
     /** The next row, or null after the last. */
-    @Nullable Row next();
+    @Nullable
+    Row next();
 
     /** Frees what the cursor holds. Closing twice does nothing. */
     @Override

@@ -120,7 +120,8 @@ public interface StorageBackend extends AutoCloseable {
     /** Inserts a row of these values, each coerced to its column's type; returns its key. */
     default Object insert(String table, Map<String, ? extends @Nullable Object> values) {
         TableSchema schema = schemaOf(table);
-        Row stored = write(table, WriteMode.INSERT, List.of(partialRow(schema, values))).get(0);
+        Row stored = write(table, WriteMode.INSERT, List.of(partialRow(schema, values)))
+                .get(0);
         return Objects.requireNonNull(schema.keyOf(stored));
     }
 
@@ -149,14 +150,8 @@ public interface StorageBackend extends AutoCloseable {
     default boolean update(String table, Object id, Map<String, ? extends @Nullable Object> values) {
         TableSchema schema = schemaOf(table);
         Object key = schema.coerceKey(id);
-        Condition byKey = Condition.ALL;
-        for (int i = 0; i < schema.primaryKey().size(); i++) {
-            byKey = byKey.and(Condition.eq(
-                    Path.of(schema.primaryKey().get(i)), schema.keyParts(key).get(i)));
-        }
         try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
-            long updated = transaction.update(
-                    table, byKey, Assignments.of(values));
+            long updated = transaction.update(table, Condition.byKey(schema, key), Assignments.of(values));
             transaction.commit();
             return updated > 0;
         }
@@ -174,7 +169,7 @@ public interface StorageBackend extends AutoCloseable {
     }
 
     private static Condition matching(Map<String, ? extends @Nullable Object> filters) {
-        Condition condition = Condition.ALL;
+        Condition condition = Condition.all();
         for (Map.Entry<String, ? extends @Nullable Object> filter : filters.entrySet()) {
             Path path = Path.parse(filter.getKey());
             Object value = filter.getValue();

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether every write in it is refused
  * @param timeout how long it may take, waits for others included; null for the store's own
  */
-public record TransactionOptions(@Nullable Isolation isolation, boolean readOnly, @Nullable Duration timeout) {
+public record TransactionOptions(
+        @Nullable Isolation isolation,
+        boolean readOnly,
+        @Nullable Duration timeout) {
     /** Reads and writes at the backend's default isolation. */
     public static final TransactionOptions DEFAULT = new TransactionOptions(null, false, null);
     /** Reads only, at the backend's default isolation. */

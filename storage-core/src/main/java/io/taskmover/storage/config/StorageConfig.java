@@ -113,9 +113,10 @@ public final class StorageConfig {
     private static String camelCase(String upper) {
         StringBuilder name = new StringBuilder();
         for (String word : upper.toLowerCase(Locale.ROOT).split("_")) {
-            name.append(name.isEmpty() || word.isEmpty()
-                    ? word
-                    : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+            name.append(
+                    name.isEmpty() || word.isEmpty()
+                            ? word
+                            : Character.toUpperCase(word.charAt(0)) + word.substring(1));
         }
         return name.toString();
     }
@@ -198,7 +199,8 @@ public final class StorageConfig {
                 List<String> all = new ArrayList<>(OPTIONS);
                 all.addAll(known);
                 String nearest = Collections.min(
-                        all, Comparator.comparingInt((String option) -> distance(name, option))
+                        all,
+                        Comparator.comparingInt((String option) -> distance(name, option))
                                 .thenComparing(Comparator.naturalOrder()));
                 Collections.sort(all);
                 throw new ConfigException("Unknown option '" + name + "' for " + scheme + ": — did you mean '" + nearest
@@ -218,8 +220,7 @@ public final class StorageConfig {
             current[0] = i;
             for (int j = 1; j <= b.length(); j++) {
                 boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-                current[j] = Math.min(
-                        Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
+                current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
             }
             previous = current;
         }

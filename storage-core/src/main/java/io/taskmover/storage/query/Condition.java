@@ -1,5 +1,6 @@
 package io.taskmover.storage.query;
 
+import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Condition {
 
     /** The condition that every row satisfies: an {@link And} of nothing. */
-    Condition ALL = new And(List.of());
+    static Condition all() {
+        return And.OF_NOTHING;
+    }
 
     /** {@code left operator right}. */
     record Comparison(Operator operator, Expression left, Expression right) implements Condition {}
@@ -37,6 +40,8 @@ public sealed interface Condition {
 
     /** True when all are, false when one is false, unknown else. */
     record And(List<Condition> conditions) implements Condition {
+        private static final And OF_NOTHING = new And(List.of());
+
         public And {
             conditions = List.copyOf(conditions);
         }
@@ -103,6 +108,17 @@ public sealed interface Condition {
     /** {@code path = value}, or {@code path is null} for null. */
     static Condition eq(Path path, @Nullable Object value) {
         return value == null ? new IsNull(path) : compare(path, Operator.EQ, value);
+    }
+
+    /** That a row has this primary key, a value or {@code CompositeKey} of the key columns' types. */
+    static Condition byKey(TableSchema schema, Object key) {
+        List<String> columns = schema.primaryKey();
+        List<Object> parts = schema.keyParts(key);
+        Condition condition = all();
+        for (int i = 0; i < columns.size(); i++) {
+            condition = condition.and(eq(Path.of(columns.get(i)), parts.get(i)));
+        }
+        return condition;
     }
 
     /** {@code path in (values…)}. */

@@ -28,7 +28,8 @@ public final class Field<T, V> {
     /** A reference to an accessor: {@code Task::priority}, {@code User::getName}, {@code User::isActive}. */
     @FunctionalInterface
     public interface Property<T, V> extends Serializable {
-        @Nullable V get(T entity);
+        @Nullable
+        V get(T entity);
     }
 
     /** @throws IllegalArgumentException if {@code property} is a lambda and not a method reference */
@@ -43,7 +44,8 @@ public final class Field<T, V> {
 
     /** The property below this one: {@code field(Customer::address).then(Address::city)}. */
     public <W> Field<T, W> then(Property<V, W> nested) {
-        String[] segments = Arrays.copyOf(path.segments().toArray(new String[0]), path.segments().size() + 1);
+        String[] segments = Arrays.copyOf(
+                path.segments().toArray(new String[0]), path.segments().size() + 1);
         segments[segments.length - 1] = path(nested).column();
         return new Field<>(Path.of(segments));
     }

@@ -40,6 +40,9 @@ public record Jdql(
 
     /** The statement as a selection from {@code table}. */
     public Select toSelect(String table) {
-        return Select.from(Optional.ofNullable(from).orElse(table)).where(condition).orderBy(sorts).project(projection);
+        return Select.from(Optional.ofNullable(from).orElse(table))
+                .where(condition)
+                .orderBy(sorts)
+                .project(projection);
     }
 }

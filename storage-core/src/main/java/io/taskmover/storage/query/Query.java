@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most entities, at least 0; null for no limit
  * @param offset how many entities to leave out at the start, at least 0
  */
-public record Query<T>(Condition condition, List<Sort> sorts, @Nullable Long limit, long offset) {
+public record Query<T>(
+        Condition condition, List<Sort> sorts, @Nullable Long limit, long offset) {
     public Query {
         sorts = List.copyOf(sorts);
         if ((limit != null && limit < 0) || offset < 0) {
@@ -28,7 +29,7 @@ public record Query<T>(Condition condition, List<Sort> sorts, @Nullable Long lim
 
     /** Every entity. */
     public static <T> Query<T> all() {
-        return new Query<>(Condition.ALL, List.of(), null, 0);
+        return new Query<>(Condition.all(), List.of(), null, 0);
     }
 
     public static <T> Query<T> where(Restriction<T> restriction) {

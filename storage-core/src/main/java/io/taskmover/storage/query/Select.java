@@ -31,7 +31,7 @@ public record Select(
 
     /** All rows of a table. */
     public static Select from(String table) {
-        return new Select(table, Condition.ALL, List.of(), null, 0, List.of());
+        return new Select(table, Condition.all(), List.of(), null, 0, List.of());
     }
 
     public Select where(Condition rows) {

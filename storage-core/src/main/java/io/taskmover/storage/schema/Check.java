@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Check {
 
     /** What is wrong with {@code value}, a value of the column's type, as a phrase like "must be at most 5"; or null. */
-    @Nullable String problem(DataType type, Object value);
+    @Nullable
+    String problem(DataType type, Object value);
 
     /** The length of a TEXT in code points or of a BLOB in bytes lies between {@code min} and {@code max}, inclusive. */
     record Length(int min, int max) implements Check {

@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param defaultValue what a row inserted without this column gets, a value of {@code type}; null for null
  * @param checks rules that every value that is not null satisfies
  */
-public record Column(String name, DataType type, boolean notNull, @Nullable Object defaultValue, List<Check> checks) {
+public record Column(
+        String name,
+        DataType type,
+        boolean notNull,
+        @Nullable Object defaultValue,
+        List<Check> checks) {
 
     public Column {
         checks = List.copyOf(checks);

@@ -176,24 +176,25 @@ public enum DataType {
             return value;
         }
         try {
-            Object coerced =
-                    switch (this) {
-                        case TEXT -> value instanceof Enum<?> constant
-                                ? constant.name()
-                                : value instanceof Character c ? c.toString() : null;
-                        case INTEGER -> toLong(value);
-                        case REAL -> toDouble(value);
-                        case DECIMAL -> toDecimal(value);
-                        case BOOLEAN -> value instanceof String text ? toBoolean(text) : null;
-                        case TIMESTAMP -> toInstant(value);
-                        case DATE -> value instanceof String text ? LocalDate.parse(text) : null;
-                        case TIME -> value instanceof String text ? LocalTime.parse(text) : null;
-                        case UUID -> value instanceof String text ? toUuid(text) : null;
-                        case BLOB -> value instanceof byte[] bytes
-                                ? Blob.of(bytes)
-                                : value instanceof ByteBuffer buffer ? fromBuffer(buffer) : null;
-                        case JSON -> throw new AssertionError();
-                    };
+            Object coerced = switch (this) {
+                case TEXT ->
+                    value instanceof Enum<?> constant
+                            ? constant.name()
+                            : value instanceof Character c ? c.toString() : null;
+                case INTEGER -> toLong(value);
+                case REAL -> toDouble(value);
+                case DECIMAL -> toDecimal(value);
+                case BOOLEAN -> value instanceof String text ? toBoolean(text) : null;
+                case TIMESTAMP -> toInstant(value);
+                case DATE -> value instanceof String text ? LocalDate.parse(text) : null;
+                case TIME -> value instanceof String text ? LocalTime.parse(text) : null;
+                case UUID -> value instanceof String text ? toUuid(text) : null;
+                case BLOB ->
+                    value instanceof byte[] bytes
+                            ? Blob.of(bytes)
+                            : value instanceof ByteBuffer buffer ? fromBuffer(buffer) : null;
+                case JSON -> throw new AssertionError();
+            };
             if (coerced != null) {
                 return coerced;
             }

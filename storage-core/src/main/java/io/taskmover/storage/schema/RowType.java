@@ -19,8 +19,7 @@ public final class RowType {
         this.positions = new HashMap<>(columns.size() * 2);
         for (int i = 0; i < columns.size(); i++) {
             if (positions.put(columns.get(i).name(), i) != null) {
-                throw new SchemaException(
-                        "Column '" + columns.get(i).name() + "' appears twice");
+                throw new SchemaException("Column '" + columns.get(i).name() + "' appears twice");
             }
         }
     }

@@ -7,7 +7,6 @@ import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
-import io.taskmover.storage.query.Path;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
 import java.time.Instant;
@@ -28,7 +27,10 @@ final class BoundTransaction implements Transaction {
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private record Operation(
-            OperationType type, String table, Map<String, @Nullable Object> values, @Nullable Object id) {}
+            OperationType type,
+            String table,
+            Map<String, @Nullable Object> values,
+            @Nullable Object id) {}
 
     /** A backend's savepoint, and how many operations were queued then. */
     private record Mark(Savepoint savepoint, int queued) implements Savepoint {}
@@ -171,9 +173,8 @@ final class BoundTransaction implements Transaction {
                 .orElseThrow(() -> new SchemaException("There is no table '" + operation.table() + "'; the tables are "
                         + delegate.catalog().tables()));
         if (operation.type() == OperationType.INSERT) {
-            RowType type = RowType.of(operation.values().keySet().stream()
-                    .map(schema::column)
-                    .toList());
+            RowType type = RowType.of(
+                    operation.values().keySet().stream().map(schema::column).toList());
             delegate.write(operation.table(), WriteMode.INSERT, List.of(type.row(operation.values())));
             return;
         }
@@ -182,12 +183,7 @@ final class BoundTransaction implements Transaction {
             delegate.delete(operation.table(), key);
             return;
         }
-        Condition byKey = Condition.ALL;
-        for (int i = 0; i < schema.primaryKey().size(); i++) {
-            byKey = byKey.and(Condition.eq(
-                    Path.of(schema.primaryKey().get(i)), schema.keyParts(key).get(i)));
-        }
-        if (delegate.update(operation.table(), byKey, Assignments.of(operation.values())) == 0) {
+        if (delegate.update(operation.table(), Condition.byKey(schema, key), Assignments.of(operation.values())) == 0) {
             throw new NotFoundException(
                     "Table '" + operation.table() + "' has no row '" + key + "' to update", operation.table(), key);
         }

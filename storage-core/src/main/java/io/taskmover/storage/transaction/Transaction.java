@@ -30,7 +30,8 @@ public interface Transaction extends AutoCloseable {
      * @param id the row's key for UPDATE, which fails if the row is missing, and DELETE, for which a missing one is
      *     fine; null for INSERT, whose key is among the values
      */
-    void addOperation(OperationType type, String table, Map<String, ? extends @Nullable Object> values, @Nullable Object id);
+    void addOperation(
+            OperationType type, String table, Map<String, ? extends @Nullable Object> values, @Nullable Object id);
 
     /** A place to roll back to. */
     Savepoint savepoint();

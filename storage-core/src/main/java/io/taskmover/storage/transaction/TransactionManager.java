@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionManager {
     private final StorageBackend backend;
     private final Clock clock;
+
+    @SuppressWarnings(
+            "ThreadLocalUsage") // one for each store, by design: a thread may be in transactions of two stores
     private final ThreadLocal<@Nullable BoundTransaction> current = new ThreadLocal<>();
 
     public TransactionManager(StorageBackend backend, Clock clock) {
