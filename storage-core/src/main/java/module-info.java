@@ -5,6 +5,7 @@ module io.taskmover.storage {
     requires transitive tools.jackson.core;
 
     exports io.taskmover.storage.backend;
+    exports io.taskmover.storage.backup;
     exports io.taskmover.storage.config;
     exports io.taskmover.storage.error;
     exports io.taskmover.storage.query;
