@@ -1,0 +1,20 @@
+# Each target is one call of Maven; `make` alone lists them.
+.PHONY: help build test verify bench fmt
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
+
+build: ## compile and package, no tests, no checks
+	mvn -q -Dquick -DskipTests package
+
+test: ## run the tests, without the checks
+	mvn -Dquick test
+
+verify: ## everything that CI holds the code to
+	mvn verify
+
+bench: ## measure against the peers; ARGS="..." is passed on
+	mvn -q -Dquick -Dmaven.test.skip -Pbench -pl benchmarks -am verify -Dbench.args="$(ARGS)"
+
+fmt: ## format the sources
+	mvn -q -pl '!storage-bom' spotless:apply
