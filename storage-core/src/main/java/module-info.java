@@ -10,6 +10,7 @@ module io.taskmover.storage {
     exports io.taskmover.storage.error;
     exports io.taskmover.storage.query;
     exports io.taskmover.storage.schema;
+    exports io.taskmover.storage.transaction;
 
     uses io.taskmover.storage.backend.BackendProvider;
 }

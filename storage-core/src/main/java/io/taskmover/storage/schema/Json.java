@@ -126,7 +126,7 @@ public final class Json {
             if (!Double.isFinite(real)) {
                 throw new IllegalArgumentException("JSON has no number " + number);
             }
-            return real == 0 && 1 / real < 0 ? (Number) (-0.0) : new BigDecimal(number.toString());
+            return real == 0 && 1 / real < 0 ? (Number) (-0.0) : canonicalNumber(new BigDecimal(number.toString()));
         }
         if (number instanceof BigInteger integer) {
             return integer.bitLength() < Long.SIZE ? (Number) integer.longValue() : new BigDecimal(integer);

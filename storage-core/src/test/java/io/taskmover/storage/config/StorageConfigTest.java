@@ -1,0 +1,108 @@
+package io.taskmover.storage.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskmover.storage.error.ConfigException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class StorageConfigTest {
+    @Test
+    void readsSchemePlaceAndOptionsFromAUrl() {
+        StorageConfig config = StorageConfig.of("file:./my%20data?timeout=250ms&poolSize=3&autoCreate=false&mode=ro");
+        assertThat(config.scheme()).isEqualTo("file");
+        assertThat(config.location()).isEqualTo("./my%20data");
+        assertThat(config.timeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(config.poolSize()).isEqualTo(3);
+        assertThat(config.autoCreate()).isFalse();
+        assertThat(config.readOnly()).isTrue();
+    }
+
+    @Test
+    void hasTheSpecificationsDefaults() {
+        StorageConfig config = StorageConfig.of("memory:");
+        assertThat(config.autoCreate()).isTrue();
+        assertThat(config.readOnly()).isFalse();
+        assertThat(config.backupEnabled()).isEmpty();
+        assertThat(config.versioningEnabled()).isEmpty();
+        assertThat(config.timeout()).isEqualTo(StorageConfig.DEFAULT_TIMEOUT);
+    }
+
+    @Test
+    void acceptsAJdbcPrefixAndUpperCaseSchemes() {
+        assertThat(StorageConfig.of("jdbc:sqlite:a.db").scheme()).isEqualTo("sqlite");
+        assertThat(StorageConfig.of("FILE:C:\\data").location()).isEqualTo("C:\\data");
+    }
+
+    @Test
+    void builderWinsOverTheUrl() {
+        StorageConfig config = StorageConfig.builder("memory:?poolSize=3")
+                .poolSize(5)
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        assertThat(config.poolSize()).isEqualTo(5);
+        assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void comesFromPropertiesAndEnvironment() {
+        Properties properties = new Properties();
+        properties.setProperty("storage.url", "sqlite:a.db");
+        properties.setProperty("storage.poolSize", "2");
+        properties.setProperty("other", "x");
+        assertThat(StorageConfig.fromProperties(properties).poolSize()).isEqualTo(2);
+        StorageConfig config = StorageConfig.fromEnvironment(
+                Map.of("STORAGE_URL", "file:./d", "STORAGE_AUTO_CREATE", "false", "HOME", "/"));
+        assertThat(config.autoCreate()).isFalse();
+        assertThatThrownBy(() -> StorageConfig.fromEnvironment(Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("STORAGE_URL");
+    }
+
+    @Test
+    void unknownOptionNamesTheNearest() {
+        StorageConfig config = StorageConfig.of("file:./d?durabilty=none");
+        assertThatThrownBy(() -> config.requireKnownOptions(List.of("durability", "layout")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'durabilty'")
+                .hasMessageContaining("did you mean 'durability'");
+    }
+
+    @Test
+    void badValuesAreRefusedByName() {
+        assertRefused("data", "not a storage URL");
+        assertRefused(":x", "not a storage URL");
+        assertRefused("memory:?poolSize=0", "poolSize");
+        assertRefused("memory:?poolSize=many", "poolSize");
+        assertRefused("memory:?timeout=fast", "250ms");
+        assertRefused("memory:?timeout=0s", "timeout");
+        assertRefused("memory:?autoCreate=yes", "autoCreate");
+        assertRefused("memory:?mode=rx", "mode");
+        assertRefused("memory:?mode", "name=value");
+        assertRefused("memory:?mode=ro&mode=rw", "twice");
+    }
+
+    private static void assertRefused(String url, String message) {
+        assertThatThrownBy(() -> StorageConfig.of(url))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void readsDurations() {
+        assertThat(StorageConfig.parseDuration("5s")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(StorageConfig.parseDuration("2m")).isEqualTo(Duration.ofMinutes(2));
+        assertThat(StorageConfig.parseDuration("1h")).isEqualTo(Duration.ofHours(1));
+        assertThat(StorageConfig.parseDuration("PT0.5S")).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void textFormShowsNoSecrets() {
+        assertThat(StorageConfig.of("postgresql://anna:s3cret@db:5432/x?sslpassword=hush"))
+                .hasToString("postgresql://anna:…@db:5432/x");
+    }
+}
