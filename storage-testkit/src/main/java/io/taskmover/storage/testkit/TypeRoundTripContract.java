@@ -74,7 +74,7 @@ public interface TypeRoundTripContract extends Contract {
         List<Object> values = TypeSamples.large(type);
         for (int i = 0; i < values.size(); i++) {
             table.insert(i, values.get(i));
-            assertThat(table.value(i, "v").equals(values.get(i))).isTrue();
+            assertThat(values.get(i).equals(table.value(i, "v"))).isTrue();
             if (type.isOrdered()) {
                 assertThat(table.ids(table.select().where(Condition.eq(Path.of("v"), values.get(i)))))
                         .containsExactly((long) i);

@@ -237,7 +237,7 @@ public final class TypeSamples {
             case BLOB -> {
                 byte[] bytes = new byte[1 << 20];
                 for (int i = 0; i < bytes.length; i++) {
-                    bytes[i] = (byte) (i * 31 >> 3);
+                    bytes[i] = (byte) ((i * 31) >> 3);
                 }
                 yield List.of(Blob.of(bytes));
             }
