@@ -8,9 +8,13 @@ module io.taskmover.storage {
     exports io.taskmover.storage.backup;
     exports io.taskmover.storage.config;
     exports io.taskmover.storage.error;
+    exports io.taskmover.storage.memory;
     exports io.taskmover.storage.query;
     exports io.taskmover.storage.schema;
     exports io.taskmover.storage.transaction;
 
     uses io.taskmover.storage.backend.BackendProvider;
+
+    provides io.taskmover.storage.backend.BackendProvider with
+            io.taskmover.storage.memory.MemoryProvider;
 }

@@ -1,0 +1,85 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowType;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the table of a changed schema from the rows that one snapshot sees. */
+final class Alteration {
+    private final Table from;
+    private final TableSchema to;
+    private final boolean sameColumns;
+
+    Alteration(Table from, TableSchema to) {
+        this.from = from;
+        this.to = to;
+        this.sameColumns = from.schema().rowType().equals(to.rowType());
+    }
+
+    /** Turns rows of the old schema into rows of the new one: added columns get their default, removed ones go. */
+    UnaryOperator<Row> conversion() {
+        RowType before = from.schema().rowType();
+        RowType after = to.rowType();
+        int[] positions = new int[after.size()];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = before.indexOf(after.column(i).name());
+        }
+        return row -> {
+            @Nullable Object[] values = new @Nullable Object[positions.length];
+            for (int i = 0; i < positions.length; i++) {
+                values[i] = positions[i] < 0 ? after.column(i).defaultValue() : row.get(positions[i]);
+            }
+            return Row.adopt(after, values);
+        };
+    }
+
+    /**
+     * The table of the new schema.
+     *
+     * @param own the rows that do not count, since they are to be replaced; null for none
+     * @throws io.taskmover.storage.error.DuplicateKeyException if a new unique index does not fit the rows
+     */
+    Table run(long sequence, @Nullable TransactionTable own) {
+        return sameColumns ? reindex(sequence, own) : rewrite(sequence);
+    }
+
+    private Table rewrite(long sequence) {
+        Table table = Table.empty(to, from.rows().lastGeneratedKey());
+        UnaryOperator<Row> conversion = conversion();
+        OrderedTree.Cursor entries = from.rows().ordered().ascending(Cut.START, Cut.END);
+        while (entries.advance()) {
+            Version version = entries.slot().versionAt(sequence);
+            Row row = version == null ? null : version.row();
+            if (version != null && row != null) {
+                table.install(entries.slot().id, conversion.apply(row), version.sequence, null);
+            }
+        }
+        return table;
+    }
+
+    private Table reindex(long sequence, @Nullable TransactionTable own) {
+        Table table = from.withIndexes(to);
+        for (OrderedIndex index : table.indexes()) {
+            if (!from.hasIndex(index)) {
+                fill(table, index, sequence, own);
+            }
+        }
+        return table;
+    }
+
+    private static void fill(Table table, OrderedIndex index, long sequence, @Nullable TransactionTable own) {
+        OrderedTree.Cursor entries = table.rows().ordered().ascending(Cut.START, Cut.END);
+        while (entries.advance()) {
+            RowSlot slot = entries.slot();
+            Row row = slot.rowAt(sequence);
+            if (row != null) {
+                if (index.constrains(row) && (own == null || !own.wrote(slot.id))) {
+                    UniqueKeys.require(table, index, slot.id, row, sequence, own);
+                }
+                index.tree().add(index.keyOf(row), slot);
+            }
+        }
+    }
+}

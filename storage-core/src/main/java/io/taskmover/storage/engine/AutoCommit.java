@@ -1,0 +1,107 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.schema.Row;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes that are their own transaction: they look at the latest commit under the commit lock, so that there is nobody
+ * to conflict with, and need no snapshot.
+ */
+final class AutoCommit {
+    private final CommitPipeline pipeline;
+
+    AutoCommit(CommitPipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    List<Row> write(String tableName, WriteMode mode, List<Row> rows) {
+        if (rows.size() == 1) {
+            return List.of(writeOne(tableName, mode, rows.get(0)));
+        }
+        List<Row> stored = new ArrayList<>(rows.size());
+        CommitPipeline.Pending pending;
+        pipeline.lock();
+        try {
+            pipeline.requireWritable();
+            TransactionTable table = new TransactionTable(pipeline.table(tableName));
+            for (Row row : rows) {
+                stored.add(write(table, mode, row));
+            }
+            pending = new Commit(pipeline).add(table).run();
+        } finally {
+            pipeline.unlock();
+        }
+        pipeline.complete(pending);
+        return stored;
+    }
+
+    private static Row write(TransactionTable own, WriteMode mode, Row given) {
+        RowShaper shaper = own.table().shaper();
+        Object id = shaper.keyFor(given, mode);
+        Row current = own.row(id, Long.MAX_VALUE);
+        Row row = shaper.shape(given, mode, id, current);
+        own.requireUnique(id, row, Long.MAX_VALUE);
+        own.put(new Write(id, own.table().latest(id), row, false));
+        return row;
+    }
+
+    private Row writeOne(String tableName, WriteMode mode, Row given) {
+        Row row;
+        CommitPipeline.Pending pending;
+        pipeline.lock();
+        try {
+            pipeline.requireWritable();
+            Table table = pipeline.table(tableName);
+            RowShaper shaper = table.shaper();
+            Object id = shaper.keyFor(given, mode);
+            Row current = table.latest(id);
+            row = shaper.shape(given, mode, id, current);
+            UniqueKeys.requireLatest(table, id, row, null);
+            pending = commit(table, id, current, row);
+        } finally {
+            pipeline.unlock();
+        }
+        pipeline.complete(pending);
+        return row;
+    }
+
+    boolean delete(String tableName, Object id) {
+        CommitPipeline.Pending pending;
+        pipeline.lock();
+        try {
+            pipeline.requireWritable();
+            Table table = pipeline.table(tableName);
+            Row current = table.latest(id);
+            if (current == null) {
+                table.requireKeyType(id);
+                return false;
+            }
+            pending = commit(table, id, current, null);
+        } finally {
+            pipeline.unlock();
+        }
+        pipeline.complete(pending);
+        return true;
+    }
+
+    private CommitPipeline.@Nullable Pending commit(Table table, Object id, @Nullable Row before, @Nullable Row after) {
+        List<RowChange> changes =
+                pipeline.wantsChanges() ? List.of(new RowChange(table.name(), id, before, after)) : List.of();
+        long sequence = pipeline.take(List.of(), changes);
+        boolean installed = false;
+        try {
+            table.install(id, after, sequence, pipeline.reclaimer());
+            CommitPipeline.Pending pending = pipeline.installed(sequence, pipeline.tables(), changes);
+            installed = true;
+            return pending;
+        } finally {
+            if (!installed) {
+                pipeline.poison(new IllegalStateException("commit " + sequence + " was left half installed"));
+            }
+        }
+    }
+}

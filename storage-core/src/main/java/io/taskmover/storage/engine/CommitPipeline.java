@@ -1,0 +1,238 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.engine.CommitRecord.TableChange;
+import io.taskmover.storage.error.StorageException;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings commits, one after the other, from the commit lock over the log to visibility and the listeners.
+ *
+ * <p>A committer takes the {@link #lock}, checks its changes against the latest state, {@link #take}s a sequence, which
+ * hands the commit to the log, installs its versions and says so with {@link #installed}. Without the lock it then
+ * {@link #complete}s: waits until the commit is durable, and makes it visible. Nobody sees what is not durable.
+ */
+final class CommitPipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(CommitPipeline.class);
+
+    private final CommitLog log;
+    private final boolean durable;
+    private final Snapshots snapshots;
+    private final Reclaimer reclaimer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock publishing = new ReentrantLock();
+    private final Queue<Pending> unannounced = new ConcurrentLinkedQueue<>();
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+
+    // guarded by the lock
+    private Map<String, Table> tables;
+    private long lastSequence;
+
+    private CommitLog.@Nullable Ticket ticket;
+
+    private volatile @Nullable Throwable poison;
+    private volatile boolean closed;
+
+    /** A commit that is installed and not yet announced. */
+    record Pending(
+            long sequence, CommitLog.@Nullable Ticket ticket, Map<String, Table> tables, List<RowChange> changes) {}
+
+    CommitPipeline(CommitLog log, Snapshots snapshots, Reclaimer reclaimer) {
+        this.log = log;
+        this.durable = log != CommitLog.NONE;
+        this.snapshots = snapshots;
+        this.reclaimer = reclaimer;
+        this.tables = snapshots.current().tables;
+        this.lastSequence = snapshots.current().sequence;
+    }
+
+    void addListener(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    boolean tryLock() {
+        return lock.tryLock();
+    }
+
+    /** The tables as the latest commit left them, visible yet or not. Under the lock. */
+    Map<String, Table> tables() {
+        return tables;
+    }
+
+    Table table(String name) {
+        Table table = tables.get(name);
+        if (table == null) {
+            throw Table.missing(name, tables.keySet());
+        }
+        return table;
+    }
+
+    Reclaimer reclaimer() {
+        return reclaimer;
+    }
+
+    /** Whether {@link #take} and {@link #installed} want to know what changed; if not, it may stay empty. */
+    boolean wantsChanges() {
+        return durable || !listeners.isEmpty();
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The store is closed");
+        }
+    }
+
+    void requireWritable() {
+        requireOpen();
+        Throwable cause = poison;
+        if (cause != null) {
+            throw new StorageException(
+                    "The store takes no more writes, because one could not be made durable: " + cause.getMessage()
+                            + ". What was acknowledged is safe; close the store, mend the cause and open it again",
+                    cause);
+        }
+    }
+
+    /** Gives the commit its sequence and hands it to the log. If this throws, it did not happen. Under the lock. */
+    long take(List<TableChange> tableChanges, List<RowChange> rowChanges) {
+        requireWritable();
+        long sequence = lastSequence + 1;
+        if (durable) {
+            ticket = log.append(new CommitRecord(sequence, tableChanges, rowChanges));
+        }
+        lastSequence = sequence;
+        return sequence;
+    }
+
+    /**
+     * Ends what {@link #take} began. Under the lock.
+     *
+     * @return for {@link #complete}; null if there is nothing to wait for and nobody to tell
+     */
+    @Nullable
+    Pending installed(long sequence, Map<String, Table> after, List<RowChange> changes) {
+        tables = after;
+        Pending pending = null;
+        if (wantsChanges()) {
+            pending = new Pending(sequence, ticket, after, changes);
+            unannounced.add(pending);
+        }
+        if (!durable) {
+            snapshots.publish(sequence, after);
+        }
+        reclaimer.run();
+        return pending;
+    }
+
+    /** Notes that a commit was taken but could not be installed: memory is not what the log says any more. */
+    void poison(Throwable cause) {
+        if (poison == null) {
+            poison = cause;
+        }
+    }
+
+    /** Waits until the commit is durable, and makes it and all earlier ones visible. Without the lock. */
+    void complete(@Nullable Pending commit) {
+        if (commit == null) {
+            return;
+        }
+        if (commit.ticket != null) {
+            try {
+                commit.ticket.await();
+            } catch (Throwable e) {
+                poison(e);
+                throw e;
+            }
+        }
+        publishing.lock();
+        try {
+            if (commit.sequence > snapshots.current().sequence) {
+                snapshots.publish(commit.sequence, commit.tables);
+            }
+            // a listener that commits comes here again: its commit is announced by the loop that it runs in
+            if (publishing.getHoldCount() == 1) {
+                announce();
+            }
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    private void announce() {
+        Pending next = unannounced.peek();
+        while (next != null && next.sequence <= snapshots.current().sequence) {
+            unannounced.remove();
+            for (CommitListener listener : listeners) {
+                try {
+                    listener.committed(next.changes);
+                } catch (RuntimeException e) {
+                    LOG.error("A commit listener failed on commit {}, which stands", next.sequence, e);
+                }
+            }
+            next = unannounced.peek();
+        }
+    }
+
+    long lastSequence() {
+        lock.lock();
+        try {
+            return lastSequence;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of a snapshot and of what only it kept alive. */
+    void release(Snapshot snapshot) {
+        if (snapshots.release(snapshot) && lock.tryLock()) {
+            try {
+                reclaimer.run();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Replaces the state, while a store is being opened. */
+    void restore(long sequence, Map<String, Table> restored) {
+        lock.lock();
+        try {
+            tables = restored;
+            lastSequence = sequence;
+            snapshots.publish(sequence, restored);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the commit that is being installed, refuses later ones and closes the log. */
+    void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        log.close();
+    }
+}

@@ -1,0 +1,34 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.error.StorageTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The moment at which a transaction has taken too long. */
+final class Deadline {
+    private final Clock clock;
+    private final Duration timeout;
+    private final long millis;
+
+    Deadline(Clock clock, Duration timeout) {
+        this.clock = clock;
+        this.timeout = timeout;
+        long now = clock.millis();
+        long end;
+        try {
+            end = Math.addExact(now, timeout.toMillis());
+        } catch (ArithmeticException e) {
+            // a timeout of ages is none
+            end = Long.MAX_VALUE;
+        }
+        this.millis = end;
+    }
+
+    /** @throws StorageTimeoutException if it has passed */
+    void check() {
+        if (millis != Long.MAX_VALUE && clock.millis() > millis) {
+            throw new StorageTimeoutException(
+                    "The transaction took longer than its timeout of " + timeout + " and can only be rolled back");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables in memory with many versions of each row, for backends that keep commits elsewhere. Reads block no one and are
+ * blocked by no one; writers commit one after the other, each commit a {@link CommitRecord} for the {@link CommitLog}.
+ *
+ * <p>A backend that has something on disk opens in this order: {@link #restoreTable} for what its checkpoint holds,
+ * {@link #restoreSequence}, {@link #replay} for each later commit; then the engine is ready. {@link #snapshot} gives a
+ * checkpointer a view that stands still. Thread-safe after opening.
+ */
+public final class Engine implements AutoCloseable {
+    /** The isolation levels that the engine offers. */
+    public static final Set<Isolation> ISOLATION = Set.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT);
+
+    private final Clock clock;
+    private final Duration timeout;
+    private final boolean readOnly;
+    private final Snapshots snapshots = new Snapshots(new Snapshot(0, Map.of()));
+    private final CommitPipeline pipeline;
+    private final AutoCommit autoCommit;
+
+    /**
+     * @param log where commits go; the engine closes it
+     * @param timeout of transactions that ask for none
+     * @param readOnly whether every write is refused
+     */
+    public Engine(CommitLog log, Clock clock, Duration timeout, boolean readOnly) {
+        this.clock = clock;
+        this.timeout = timeout;
+        this.readOnly = readOnly;
+        this.pipeline = new CommitPipeline(log, snapshots, new Reclaimer(snapshots));
+        this.autoCommit = new AutoCommit(pipeline);
+    }
+
+    // opening
+
+    /**
+     * Puts a table into a store that is being opened.
+     *
+     * @param lastGeneratedKey the last key that the store generated for it, 0 for none
+     * @param rows whole rows of the table, valid, in any order; ascending ids are fastest
+     * @param sequence the commit up to which they are
+     */
+    public void restoreTable(TableSchema schema, long lastGeneratedKey, Iterable<Row> rows, long sequence) {
+        Table table = Table.empty(schema, new AtomicLong(lastGeneratedKey));
+        for (Row row : rows) {
+            Object id = Objects.requireNonNull(schema.keyOf(row), "a row without key");
+            table.shaper().noteKey(id);
+            table.install(id, table.shaper().adopt(row), sequence, null);
+        }
+        Map<String, Table> tables = new HashMap<>(snapshots.current().tables);
+        tables.put(schema.name(), table);
+        pipeline.restore(sequence, Map.copyOf(tables));
+    }
+
+    /** Says which commit the restored tables hold last. */
+    public void restoreSequence(long sequence) {
+        pipeline.restore(sequence, snapshots.current().tables);
+    }
+
+    /** Applies the next commit while a store is being opened. It was checked when it was made. */
+    public void replay(CommitRecord commit) {
+        long expected = snapshots.current().sequence + 1;
+        if (commit.sequence() != expected) {
+            throw new IllegalArgumentException(
+                    "Commit " + commit.sequence() + " cannot be replayed after commit " + (expected - 1));
+        }
+        Map<String, Table> tables = snapshots.current().tables;
+        if (!commit.tables().isEmpty()) {
+            tables = new HashMap<>(tables);
+            for (CommitRecord.TableChange change : commit.tables()) {
+                replay(change, tables);
+            }
+            tables = Map.copyOf(tables);
+        }
+        for (RowChange change : commit.rows()) {
+            Table table = tables.get(change.table());
+            if (table == null) {
+                throw Table.missing(change.table(), tables.keySet());
+            }
+            Row after = change.after();
+            table.shaper().noteKey(change.id());
+            table.install(change.id(), after == null ? null : table.shaper().adopt(after), commit.sequence(), null);
+        }
+        pipeline.restore(commit.sequence(), tables);
+    }
+
+    private static void replay(CommitRecord.TableChange change, Map<String, Table> tables) {
+        TableSchema schema = change.schema();
+        Table former = tables.get(change.table());
+        if (schema == null) {
+            tables.remove(change.table());
+        } else if (former == null) {
+            tables.put(change.table(), Table.empty(schema, new AtomicLong()));
+        } else {
+            tables.put(change.table(), new Alteration(former, schema).run(Long.MAX_VALUE, null));
+        }
+    }
+
+    // using
+
+    /** @throws UnsupportedException for an isolation that is not in {@link #ISOLATION} */
+    public BackendTransaction begin(TransactionOptions options) {
+        pipeline.requireOpen();
+        Isolation isolation = options.isolation() == null ? Isolation.SNAPSHOT : options.isolation();
+        if (!ISOLATION.contains(isolation)) {
+            throw new UnsupportedException(
+                    "Isolation " + isolation + " is not offered here; there are READ_COMMITTED and SNAPSHOT");
+        }
+        Duration limit = options.timeout() == null ? timeout : options.timeout();
+        return new EngineTransaction(
+                pipeline, snapshots, isolation, readOnly || options.readOnly(), new Deadline(clock, limit));
+    }
+
+    /** The row with this primary key, as the latest visible commit left it. */
+    public Optional<Row> find(String table, Object id) {
+        pipeline.requireOpen();
+        while (true) {
+            Snapshot snapshot = snapshots.current();
+            Table found = snapshot.tables.get(table);
+            if (found == null) {
+                throw Table.missing(table, snapshot.tables.keySet());
+            }
+            RowSlot slot = found.slot(id);
+            if (slot == null) {
+                found.requireKeyType(id);
+                return Optional.empty();
+            }
+            Version version = slot.newest();
+            if (version.sequence > snapshot.sequence) {
+                version = slot.versionAt(snapshot.sequence);
+                // nobody holds the snapshot, so what it needs may be gone once it is not the current one any more
+                if (snapshots.current() != snapshot) {
+                    continue;
+                }
+            }
+            return version == null ? Optional.empty() : Optional.ofNullable(version.row());
+        }
+    }
+
+    /** Writes rows in a transaction of their own. What others commit meanwhile is not a conflict. */
+    public List<Row> write(String table, WriteMode mode, List<Row> rows) {
+        requireWritable();
+        return autoCommit.write(table, mode, rows);
+    }
+
+    /** Deletes a row in a transaction of its own. */
+    public boolean delete(String table, Object id) {
+        requireWritable();
+        return autoCommit.delete(table, id);
+    }
+
+    private void requireWritable() {
+        if (readOnly) {
+            throw new UnsupportedException("The store was opened read-only; open it without mode=ro to write");
+        }
+    }
+
+    /** @throws SchemaException if there is no such table */
+    public TableSchema schemaOf(String table) {
+        pipeline.requireOpen();
+        Map<String, Table> tables = snapshots.current().tables;
+        Table found = tables.get(table);
+        if (found == null) {
+            throw Table.missing(table, tables.keySet());
+        }
+        return found.schema();
+    }
+
+    public void onCommit(CommitListener listener) {
+        pipeline.addListener(listener);
+    }
+
+    // looking from outside
+
+    /** The store as the latest visible commit left it. */
+    public EngineSnapshot snapshot() {
+        pipeline.requireOpen();
+        return new EngineSnapshot(pipeline, snapshots.hold());
+    }
+
+    /** The sequence of the last commit, visible yet or not. */
+    public long lastSequence() {
+        return pipeline.lastSequence();
+    }
+
+    /** The last key that was generated for a table, by a transaction that was committed or not; 0 for none. */
+    public long lastGeneratedKey(String table) {
+        Table found = snapshots.current().tables.get(table);
+        return found == null ? 0 : found.rows().lastGeneratedKey().get();
+    }
+
+    /** Checks rows against their tables' rules, and indexes against rows. */
+    public Verification verify() {
+        try (EngineSnapshot snapshot = snapshot()) {
+            return new Verifier(snapshot).run();
+        }
+    }
+
+    /** Waits for the commit under way, refuses everything later and closes the log. Closing twice does nothing. */
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+
+    /** How many replaced versions wait to be freed, apart from those that an open snapshot still sees. For tests. */
+    int backlog() {
+        pipeline.lock();
+        try {
+            return pipeline.reclaimer().backlog();
+        } finally {
+            pipeline.unlock();
+        }
+    }
+
+    /** How many versions a row has in memory. For tests. */
+    int versions(String table, Object id) {
+        Table found = snapshots.current().tables.get(table);
+        RowSlot slot = found == null ? null : found.slot(id);
+        int count = 0;
+        for (@Nullable Version version = slot == null ? null : slot.newest();
+                version != null;
+                version = version.older) {
+            count++;
+        }
+        return count;
+    }
+}

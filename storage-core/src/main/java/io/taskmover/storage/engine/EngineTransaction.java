@@ -1,0 +1,388 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Catalog;
+import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.backend.Savepoint;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.query.Assignments;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction of the engine: a snapshot to read, a {@link Workspace} of changes above it, and a commit that checks the
+ * changes against what others committed since.
+ */
+final class EngineTransaction implements BackendTransaction {
+    private enum State {
+        ACTIVE,
+        /** A write failed: only a rollback is legal. */
+        FAILED,
+        COMMITTED,
+        ROLLED_BACK
+    }
+
+    private final CommitPipeline pipeline;
+    private final Snapshots snapshots;
+    private final boolean readCommitted;
+    private final boolean readOnly;
+    private final Deadline deadline;
+    private final Workspace workspace = new Workspace();
+    /** Cursors that hold a snapshot of their own, because each statement has one. */
+    private final List<EngineCursor> cursors = new ArrayList<>(0);
+
+    private Snapshot snapshot;
+    private State state = State.ACTIVE;
+
+    EngineTransaction(
+            CommitPipeline pipeline, Snapshots snapshots, Isolation isolation, boolean readOnly, Deadline deadline) {
+        this.pipeline = pipeline;
+        this.snapshots = snapshots;
+        this.readCommitted = isolation == Isolation.READ_COMMITTED;
+        this.readOnly = readOnly;
+        this.deadline = deadline;
+        this.snapshot = snapshots.hold();
+    }
+
+    // reading
+
+    @Override
+    public Catalog catalog() {
+        requireUsable();
+        return new EngineCatalog(this, workspace);
+    }
+
+    @Override
+    public Optional<Row> find(String table, Object id) {
+        Snapshot now = readSnapshot();
+        TransactionTable own = workspace.own(table);
+        if (own != null) {
+            return Optional.ofNullable(own.row(id, now.sequence));
+        }
+        Table committed = table(table, now);
+        Row row = committed.rowAt(id, now.sequence);
+        if (row == null) {
+            committed.requireKeyType(id);
+        }
+        return Optional.ofNullable(row);
+    }
+
+    @Override
+    public RowCursor select(Select select) {
+        Snapshot now = readSnapshot();
+        RowSource rows = run(select, now).rows();
+        if (!readCommitted) {
+            return new EngineCursor(this, rows, null);
+        }
+        EngineCursor cursor = new EngineCursor(this, rows, now.tryHold() ? now : null);
+        cursors.add(cursor);
+        return cursor;
+    }
+
+    @Override
+    public long count(Select select) {
+        return run(select, readSnapshot()).count();
+    }
+
+    @Override
+    public Explanation explain(Select select) {
+        Table table = table(select.table(), readSnapshot());
+        Select bound = select.bind(table.schema());
+        return Planner.explain(Planner.plan(table, bound), bound);
+    }
+
+    private SelectRun run(Select select, Snapshot now) {
+        Table table = table(select.table(), now);
+        return new SelectRun(table, workspace.own(select.table()), select.bind(table.schema()), now.sequence, deadline);
+    }
+
+    private Table table(String name, Snapshot now) {
+        Table table = workspace.table(name, now);
+        if (table == null) {
+            throw Table.missing(name, workspace.tables(now).keySet());
+        }
+        return table;
+    }
+
+    boolean hasRows(String table) {
+        return run(Select.from(table).limit(1L), snapshot).rows().next() != null;
+    }
+
+    /** The snapshot for a statement that begins. */
+    Snapshot readSnapshot() {
+        requireUsable();
+        if (readCommitted && snapshots.current() != snapshot) {
+            Snapshot former = snapshot;
+            snapshot = snapshots.hold();
+            pipeline.release(former);
+        }
+        return snapshot;
+    }
+
+    // writing
+
+    /** Something that changes the transaction's rows or tables; if it throws, only a rollback is legal after it. */
+    void change(Consumer<Snapshot> statement) {
+        Snapshot now = beginWrite();
+        State outcome = State.FAILED;
+        try {
+            requireWritable();
+            statement.accept(now);
+            outcome = State.ACTIVE;
+        } finally {
+            state = outcome;
+        }
+    }
+
+    private Snapshot beginWrite() {
+        return readSnapshot();
+    }
+
+    private void requireWritable() {
+        if (readOnly) {
+            throw new UnsupportedException("The transaction is read-only; begin another one to write");
+        }
+    }
+
+    @Override
+    public List<Row> write(String table, WriteMode mode, List<Row> rows) {
+        Snapshot now = beginWrite();
+        State outcome = State.FAILED;
+        try {
+            requireWritable();
+            TransactionTable own = workspace.writable(table, now);
+            List<Row> stored;
+            if (rows.size() == 1) {
+                stored = List.of(write(own, mode, rows.get(0), now));
+            } else {
+                stored = new ArrayList<>(rows.size());
+                for (Row row : rows) {
+                    stored.add(write(own, mode, row, now));
+                }
+            }
+            outcome = State.ACTIVE;
+            return stored;
+        } finally {
+            state = outcome;
+        }
+    }
+
+    private Row write(TransactionTable own, WriteMode mode, Row given, Snapshot now) {
+        RowShaper shaper = own.table().shaper();
+        Object id = shaper.keyFor(given, mode);
+        Row current = own.row(id, now.sequence);
+        Row row = shaper.shape(given, mode, id, current);
+        put(own, id, current, row, mode == WriteMode.INSERT, now);
+        return row;
+    }
+
+    @Override
+    public long update(String table, Condition where, Assignments changes) {
+        long[] count = new long[1];
+        change(now -> count[0] = update(table, where, changes, now));
+        return count[0];
+    }
+
+    private long update(String table, Condition where, Assignments changes, Snapshot now) {
+        List<Row> rows = run(Select.from(table).where(where), now).toList();
+        TransactionTable own = workspace.writable(table, now);
+        Assigner assigner = new Assigner(own.table(), changes);
+        for (Row row : rows) {
+            put(own, keyOf(own, row), row, assigner.apply(row), false, now);
+        }
+        return rows.size();
+    }
+
+    @Override
+    public long delete(String table, Condition where) {
+        long[] count = new long[1];
+        change(now -> {
+            List<Row> rows = run(Select.from(table).where(where), now).toList();
+            TransactionTable own = workspace.writable(table, now);
+            for (Row row : rows) {
+                put(own, keyOf(own, row), row, null, false, now);
+            }
+            count[0] = rows.size();
+        });
+        return count[0];
+    }
+
+    @Override
+    public boolean delete(String table, Object id) {
+        boolean[] deleted = new boolean[1];
+        change(now -> {
+            TransactionTable own = workspace.writable(table, now);
+            Row current = own.row(id, now.sequence);
+            if (current == null) {
+                own.table().requireKeyType(id);
+                return;
+            }
+            put(own, id, current, null, false, now);
+            deleted[0] = true;
+        });
+        return deleted[0];
+    }
+
+    private static Object keyOf(TransactionTable own, Row row) {
+        return Objects.requireNonNull(own.table().schema().keyOf(row));
+    }
+
+    private void put(
+            TransactionTable own,
+            Object id,
+            @Nullable Row current,
+            @Nullable Row row,
+            boolean insertOnly,
+            Snapshot now) {
+        Write former = own.write(id);
+        Write write = former == null
+                ? new Write(id, current, row, insertOnly)
+                : new Write(id, former.base(), row, former.insertOnly());
+        if (former == null) {
+            requireNotOvertaken(own.table(), write, now);
+        }
+        if (row != null) {
+            own.requireUnique(id, row, now.sequence);
+        }
+        workspace.put(own, write);
+    }
+
+    /** A conflict that is certain by now need not wait for the commit. */
+    private void requireNotOvertaken(Table table, Write write, Snapshot now) {
+        RowSlot slot = readCommitted || table.rows().lastModified() <= now.sequence ? null : table.slot(write.id());
+        if (slot != null) {
+            Snapshot latest = snapshots.hold();
+            try {
+                new CommitCheck(true, now.sequence).requireCurrent(table, write, slot.versionAt(latest.sequence));
+            } finally {
+                pipeline.release(latest);
+            }
+        }
+    }
+
+    // savepoints and the end
+
+    @Override
+    public Savepoint savepoint() {
+        requireUsable();
+        return workspace.savepoint();
+    }
+
+    @Override
+    public void rollbackTo(Savepoint savepoint) {
+        requireNotEnded();
+        workspace.rollbackTo(savepoint);
+        state = State.ACTIVE;
+    }
+
+    @Override
+    public void release(Savepoint savepoint) {
+        requireUsable();
+        workspace.release(savepoint);
+    }
+
+    @Override
+    public void commit() {
+        requireUsable();
+        CommitPipeline.Pending pending = null;
+        State outcome = State.ROLLED_BACK;
+        try {
+            if (!workspace.isEmpty()) {
+                pipeline.lock();
+                try {
+                    pending = install();
+                } finally {
+                    pipeline.unlock();
+                }
+                pipeline.complete(pending);
+            }
+            outcome = State.COMMITTED;
+        } finally {
+            end(outcome);
+        }
+    }
+
+    private CommitPipeline.@Nullable Pending install() {
+        pipeline.requireWritable();
+        Commit commit = new Commit(pipeline);
+        for (Map.Entry<String, Workspace.Origin> entry : workspace.altered().entrySet()) {
+            String name = entry.getKey();
+            Table origin = entry.getValue().table();
+            if (pipeline.tables().get(name) != origin
+                    || (origin != null
+                            && origin.rows().lastModified() > entry.getValue().sequence())) {
+                throw CommitCheck.tableChanged(name);
+            }
+            TransactionTable own = workspace.own(name);
+            commit.replace(name, own == null ? null : own.table());
+        }
+        CommitCheck check = new CommitCheck(!readCommitted, snapshot.sequence);
+        for (TransactionTable own : workspace.tables()) {
+            String name = own.table().name();
+            if (!workspace.altered().containsKey(name)) {
+                check.requireCurrent(own, pipeline.tables().get(name));
+            }
+            commit.add(own);
+        }
+        return commit.addChanges(workspace.steps()).run();
+    }
+
+    @Override
+    public void rollback() {
+        if (!ended()) {
+            end(State.ROLLED_BACK);
+        }
+    }
+
+    @Override
+    public void close() {
+        rollback();
+    }
+
+    private void end(State last) {
+        state = last;
+        for (EngineCursor cursor : List.copyOf(cursors)) {
+            cursor.close();
+        }
+        pipeline.release(snapshot);
+    }
+
+    /** Lets go of the snapshot that a cursor held. */
+    void closed(EngineCursor cursor, Snapshot held) {
+        cursors.remove(cursor);
+        pipeline.release(held);
+    }
+
+    private boolean ended() {
+        return state == State.COMMITTED || state == State.ROLLED_BACK;
+    }
+
+    private void requireNotEnded() {
+        if (ended()) {
+            throw new IllegalStateException(
+                    "The transaction has ended: it was " + (state == State.COMMITTED ? "committed" : "rolled back"));
+        }
+    }
+
+    /** Checks that the transaction, and with it its cursors, may go on. */
+    void requireUsable() {
+        if (state != State.ACTIVE) {
+            requireNotEnded();
+            throw new IllegalStateException(
+                    "A write in the transaction failed before; only rollback, or rollbackTo a savepoint, is possible");
+        }
+        pipeline.requireOpen();
+        deadline.check();
+    }
+}

@@ -1,0 +1,112 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secondary index: an entry for each pair of a slot and a key that one of its versions has. An entry may speak of a
+ * version that a snapshot does not see, so whoever finds a slot here checks {@link #hasKey} of the row that it sees.
+ */
+final class OrderedIndex {
+    private final Index definition;
+    private final List<DataType> types;
+    private final int[] positions;
+    private final OrderedTree tree;
+
+    OrderedIndex(Index definition, RowType type, KeyOrder idOrder) {
+        this(definition, types(definition, type), positions(definition, type), idOrder);
+    }
+
+    private OrderedIndex(Index definition, List<DataType> types, int[] positions, KeyOrder idOrder) {
+        this.definition = definition;
+        this.types = types;
+        this.positions = positions;
+        this.tree = new OrderedTree(KeyOrder.of(types), idOrder);
+    }
+
+    private static List<DataType> types(Index definition, RowType type) {
+        return definition.columns().stream()
+                .map(column -> type.column(type.indexOf(column)).type())
+                .toList();
+    }
+
+    private static int[] positions(Index definition, RowType type) {
+        return definition.columns().stream().mapToInt(type::indexOf).toArray();
+    }
+
+    Index definition() {
+        return definition;
+    }
+
+    boolean unique() {
+        return definition.unique();
+    }
+
+    OrderedTree tree() {
+        return tree;
+    }
+
+    /** The row's key in this index: a value, or an array of values if the index has several columns. */
+    @Nullable
+    Object keyOf(Row row) {
+        if (positions.length == 1) {
+            return row.get(positions[0]);
+        }
+        @Nullable Object[] key = new @Nullable Object[positions.length];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = row.get(positions[i]);
+        }
+        return key;
+    }
+
+    /** Whether a row has this key. */
+    boolean hasKey(Row row, @Nullable Object key) {
+        if (positions.length == 1) {
+            return same(0, row.get(positions[0]), key);
+        }
+        @Nullable Object[] parts = tree.order().parts(key);
+        for (int i = 0; i < positions.length; i++) {
+            if (!same(i, row.get(positions[i]), parts[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether two rows have the same key. */
+    boolean sameKey(Row a, Row b) {
+        for (int i = 0; i < positions.length; i++) {
+            if (!same(i, a.get(positions[i]), b.get(positions[i]))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean same(int part, @Nullable Object a, @Nullable Object b) {
+        return KeyOrder.compareParts(types.get(part), a, b) == 0;
+    }
+
+    /** Whether this index is unique and the row, having no null in its key, must respect that. */
+    boolean constrains(Row row) {
+        if (!definition.unique()) {
+            return false;
+        }
+        for (int position : positions) {
+            if (row.get(position) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The entries whose key is that of a row. */
+    OrderedTree.Cursor entriesLike(Row row) {
+        @Nullable Object[] parts = tree.order().parts(keyOf(row));
+        return tree.ascending(Cut.before(parts), Cut.after(parts));
+    }
+}

@@ -1,0 +1,60 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.schema.Row;
+import org.jspecify.annotations.Nullable;
+
+/** The place of one primary key in a table: its versions. Written under the commit lock only, read by anyone. */
+final class RowSlot {
+    final Object id;
+    private volatile Version newest;
+
+    RowSlot(Object id, Version first) {
+        this.id = id;
+        this.newest = first;
+    }
+
+    /** The version of the latest commit, visible yet or not. */
+    Version newest() {
+        return newest;
+    }
+
+    /** The row that a snapshot sees; the snapshot must be held, so that nothing that it needs is reclaimed. */
+    @Nullable
+    Row rowAt(long sequence) {
+        Version version = versionAt(sequence);
+        return version == null ? null : version.row();
+    }
+
+    /** The version that a snapshot sees; null if the row is younger. */
+    @Nullable
+    Version versionAt(long sequence) {
+        Version version = newest;
+        while (version != null && version.sequence > sequence) {
+            version = version.older;
+        }
+        return version;
+    }
+
+    void push(Version version) {
+        version.older = newest;
+        newest = version;
+    }
+
+    /** Takes a version that no snapshot needs, and that is not the newest, out of the chain. */
+    void unlink(Version gone) {
+        Version before = newest;
+        for (Version v = before.older; v != null; v = v.older) {
+            if (v == gone) {
+                before.older = gone.older;
+                return;
+            }
+            before = v;
+        }
+    }
+
+    /** Whether the row is deleted and nobody can see what it was. */
+    boolean isDead() {
+        Version last = newest;
+        return last.row() == null && last.older == null;
+    }
+}

@@ -1,0 +1,77 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a table by primary key, hashed for point reads and ordered for scans. Shared by the successive
+ * {@link Table}s of one name as long as only indexes change.
+ */
+final class RowStore {
+    private final ConcurrentHashMap<Object, RowSlot> byId = new ConcurrentHashMap<>();
+    private final OrderedTree ordered;
+    private final AtomicLong lastGeneratedKey;
+    private volatile long lastModified;
+    private volatile long liveRows;
+
+    RowStore(TableSchema schema, AtomicLong lastGeneratedKey) {
+        List<DataType> types = schema.primaryKey().stream()
+                .map(column -> schema.column(column).type())
+                .toList();
+        this.ordered = new OrderedTree(KeyOrder.ofPrimaryKey(types), null);
+        this.lastGeneratedKey = lastGeneratedKey;
+    }
+
+    @Nullable
+    RowSlot slot(Object id) {
+        return byId.get(id);
+    }
+
+    OrderedTree ordered() {
+        return ordered;
+    }
+
+    AtomicLong lastGeneratedKey() {
+        return lastGeneratedKey;
+    }
+
+    void add(RowSlot slot) {
+        byId.put(slot.id, slot);
+        ordered.add(slot.id, slot);
+    }
+
+    void remove(RowSlot slot) {
+        byId.remove(slot.id, slot);
+        ordered.remove(slot.id, slot);
+    }
+
+    /** The sequence of the last commit that changed a row, visible yet or not. */
+    long lastModified() {
+        return lastModified;
+    }
+
+    /** Notes a change of a row; the sequence before the count, for the sake of {@link #countAt}. */
+    void modified(long sequence, int moreRows) {
+        if (lastModified != sequence) {
+            lastModified = sequence;
+        }
+        if (moreRows != 0) {
+            addLive(moreRows);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: under the commit lock
+    private void addLive(int more) {
+        liveRows += more;
+    }
+
+    /** How many rows a snapshot sees, or -1 if only counting can tell. */
+    long countAt(long sequence) {
+        long count = liveRows;
+        return lastModified <= sequence ? count : -1;
+    }
+}

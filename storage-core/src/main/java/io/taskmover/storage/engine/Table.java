@@ -1,0 +1,183 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table's schema, rows and indexes. A change of the schema makes a new table; snapshots from before keep the old one.
+ * Written under the commit lock, or by its only owner before it is published; read by anyone.
+ */
+final class Table {
+    private final TableSchema schema;
+    private final RowShaper shaper;
+    private final RowStore rows;
+    private final OrderedIndex[] indexes;
+
+    private Table(TableSchema schema, RowStore rows, OrderedIndex[] indexes) {
+        this.schema = schema;
+        this.shaper = new RowShaper(schema, rows.lastGeneratedKey());
+        this.rows = rows;
+        this.indexes = indexes;
+    }
+
+    /** A table without rows. */
+    static Table empty(TableSchema schema, AtomicLong lastGeneratedKey) {
+        return withIndexes(schema, new RowStore(schema, lastGeneratedKey), null);
+    }
+
+    /** A table of the same rows with the indexes of another schema; those that are new here are empty. */
+    Table withIndexes(TableSchema changed) {
+        return withIndexes(changed, rows, this);
+    }
+
+    private static Table withIndexes(TableSchema schema, RowStore rows, @Nullable Table former) {
+        OrderedIndex[] indexes = new OrderedIndex[schema.indexes().size()];
+        for (int i = 0; i < indexes.length; i++) {
+            Index definition = schema.indexes().get(i);
+            OrderedIndex same = former == null ? null : former.index(definition);
+            indexes[i] = same != null
+                    ? same
+                    : new OrderedIndex(
+                            definition, schema.rowType(), rows.ordered().order());
+        }
+        return new Table(schema, rows, indexes);
+    }
+
+    private @Nullable OrderedIndex index(Index definition) {
+        for (OrderedIndex index : indexes) {
+            if (index.definition().equals(definition)) {
+                return index;
+            }
+        }
+        return null;
+    }
+
+    boolean hasIndex(OrderedIndex index) {
+        for (OrderedIndex own : indexes) {
+            if (own == index) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    String name() {
+        return schema.name();
+    }
+
+    RowShaper shaper() {
+        return shaper;
+    }
+
+    RowStore rows() {
+        return rows;
+    }
+
+    OrderedIndex[] indexes() {
+        return indexes;
+    }
+
+    @Nullable
+    RowSlot slot(Object id) {
+        return rows.slot(id);
+    }
+
+    /** The row that a held snapshot sees. */
+    @Nullable
+    Row rowAt(Object id, long sequence) {
+        RowSlot slot = rows.slot(id);
+        return slot == null ? null : slot.rowAt(sequence);
+    }
+
+    /** The row as the latest commit left it, visible yet or not. For the writer. */
+    @Nullable
+    Row latest(Object id) {
+        RowSlot slot = rows.slot(id);
+        return slot == null ? null : slot.newest().row();
+    }
+
+    /**
+     * Gives a row a new version; null deletes it. What it replaces goes to the reclaimer.
+     *
+     * @param reclaimer null if nobody can see what is replaced
+     */
+    void install(Object id, @Nullable Row row, long sequence, @Nullable Reclaimer reclaimer) {
+        RowSlot slot = rows.slot(id);
+        if (slot == null) {
+            if (row != null) {
+                rows.modified(sequence, 1);
+                RowSlot added = new RowSlot(id, new Version(sequence, row));
+                rows.add(added);
+                for (OrderedIndex index : indexes) {
+                    index.tree().add(index.keyOf(row), added);
+                }
+            }
+            return;
+        }
+        Version former = slot.newest();
+        Row old = former.row();
+        rows.modified(sequence, (row == null ? 0 : 1) - (old == null ? 0 : 1));
+        slot.push(new Version(sequence, row));
+        if (row != null) {
+            for (OrderedIndex index : indexes) {
+                if (old == null || !index.sameKey(old, row)) {
+                    index.tree().add(index.keyOf(row), slot);
+                }
+            }
+        }
+        if (reclaimer == null) {
+            reclaim(slot, former);
+        } else {
+            reclaimer.add(new Garbage(this, slot, former, sequence));
+        }
+    }
+
+    /** Frees a version that no snapshot sees, the index entries that only it had, and the slot if that was all. */
+    void reclaim(RowSlot slot, Version gone) {
+        slot.unlink(gone);
+        Row row = gone.row();
+        if (row != null) {
+            for (OrderedIndex index : indexes) {
+                if (!anyVersionHasKeyOf(index, slot, row)) {
+                    index.tree().remove(index.keyOf(row), slot);
+                }
+            }
+        }
+        if (slot.isDead()) {
+            rows.remove(slot);
+        }
+    }
+
+    private static boolean anyVersionHasKeyOf(OrderedIndex index, RowSlot slot, Row row) {
+        for (Version version = slot.newest(); version != null; version = version.older) {
+            Row other = version.row();
+            if (other != null && index.sameKey(other, row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @throws IllegalArgumentException if {@code id} is not of this table's key type */
+    void requireKeyType(Object id) {
+        Object key = schema.coerceKey(id);
+        if (!key.equals(id)) {
+            throw new IllegalArgumentException("The key of table '" + name() + "' is "
+                    + schema.primaryKey() + " with values like "
+                    + key.getClass().getSimpleName() + " " + key + ", not "
+                    + id.getClass().getSimpleName() + " " + id);
+        }
+    }
+
+    static SchemaException missing(String table, Iterable<String> tables) {
+        return new SchemaException("There is no table '" + table + "'; the tables are " + tables);
+    }
+}

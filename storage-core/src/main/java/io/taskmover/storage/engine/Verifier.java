@@ -1,0 +1,108 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.error.ConstraintException;
+import io.taskmover.storage.schema.Row;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the tables of one snapshot against themselves: rows against rules, indexes against rows. */
+final class Verifier {
+    private static final int MAX_PROBLEMS = 1_000;
+
+    private final EngineSnapshot snapshot;
+    private final List<String> problems = new ArrayList<>();
+    private long rows;
+
+    Verifier(EngineSnapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    Verification run() {
+        List<String> names = snapshot.tables();
+        for (String name : names) {
+            Table table = snapshot.require(name);
+            long counted = checkRows(table);
+            rows += counted;
+            for (OrderedIndex index : table.indexes()) {
+                checkIndex(table, index, counted);
+            }
+        }
+        return new Verification(names.size(), rows, problems);
+    }
+
+    private long checkRows(Table table) {
+        long count = 0;
+        Object former = null;
+        OrderedTree.Cursor entries = table.rows().ordered().ascending(Cut.START, Cut.END);
+        while (entries.advance()) {
+            RowSlot slot = entries.slot();
+            Row row = slot.rowAt(snapshot.sequence());
+            if (row == null) {
+                continue;
+            }
+            count++;
+            if (!slot.id.equals(table.schema().keyOf(row))) {
+                problem(table, slot.id, "is stored under another key than its own");
+            }
+            if (table.slot(slot.id) != slot) {
+                problem(table, slot.id, "is not found by its key");
+            }
+            if (former != null && table.schema().compareKeys(former, slot.id) >= 0) {
+                problem(table, slot.id, "is out of order");
+            }
+            former = slot.id;
+            try {
+                table.schema().validate(row);
+            } catch (ConstraintException e) {
+                problem(table, slot.id, "breaks the table's rules: " + e.violations());
+            }
+            for (OrderedIndex index : table.indexes()) {
+                if (!index.tree().contains(index.keyOf(row), slot)) {
+                    problem(
+                            table,
+                            slot.id,
+                            "is missing in the index '" + index.definition().name() + "'");
+                }
+            }
+        }
+        return count;
+    }
+
+    private void checkIndex(Table table, OrderedIndex index, long expected) {
+        long count = 0;
+        @Nullable Row former = null;
+        OrderedTree.Cursor entries = index.tree().ascending(Cut.START, Cut.END);
+        while (entries.advance()) {
+            RowSlot slot = entries.slot();
+            Row row = slot.rowAt(snapshot.sequence());
+            if (row == null || !index.hasKey(row, entries.key())) {
+                continue;
+            }
+            count++;
+            if (former != null && index.constrains(row) && index.sameKey(former, row)) {
+                problem(
+                        table,
+                        slot.id,
+                        "has a key that is not unique in the index '"
+                                + index.definition().name() + "'");
+            }
+            former = row;
+        }
+        if (count != expected) {
+            add("Index '" + index.definition().name() + "' of table '" + table.name() + "' has " + count + " rows, not "
+                    + expected);
+        }
+    }
+
+    private void problem(Table table, Object id, String what) {
+        add("Row '" + id + "' of table '" + table.name() + "' " + what);
+    }
+
+    private void add(String problem) {
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(problem);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.backend.Savepoint;
+import io.taskmover.storage.engine.CommitRecord.TableChange;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What one transaction changed so far, and how to undo it down to a savepoint. Not thread-safe. */
+final class Workspace {
+    /** The tables that were written or altered, as the transaction sees them; an altered one that is missing is dropped. */
+    private final Map<String, TransactionTable> own = new HashMap<>();
+    /** The tables that were altered, created or dropped, and what they were before. */
+    private final Map<String, Origin> altered = new HashMap<>();
+
+    private final List<TableChange> steps = new ArrayList<>();
+    private final List<Mark> savepoints = new ArrayList<>();
+    /** How to undo, newest last; kept only while there is a savepoint. */
+    private final List<Runnable> undo = new ArrayList<>();
+
+    /**
+     * @param table what the alteration started from; null if there was no such table
+     * @param sequence the snapshot whose rows it took
+     */
+    record Origin(@Nullable Table table, long sequence) {}
+
+    private static final class Mark implements Savepoint {
+        private final int undoSize;
+
+        Mark(int undoSize) {
+            this.undoSize = undoSize;
+        }
+    }
+
+    boolean isEmpty() {
+        return altered.isEmpty() && own.isEmpty();
+    }
+
+    Collection<TransactionTable> tables() {
+        return own.values();
+    }
+
+    Map<String, Origin> altered() {
+        return altered;
+    }
+
+    List<TableChange> steps() {
+        return steps;
+    }
+
+    /** The table with the transaction's writes; null if it has none, or dropped it. */
+    @Nullable
+    TransactionTable own(String name) {
+        return own.isEmpty() ? null : own.get(name);
+    }
+
+    boolean dropped(String name) {
+        return altered.containsKey(name) && !own.containsKey(name);
+    }
+
+    /** The table that the transaction sees; null if there is none. */
+    @Nullable
+    Table table(String name, Snapshot snapshot) {
+        TransactionTable mine = own(name);
+        if (mine != null) {
+            return mine.table();
+        }
+        return dropped(name) ? null : snapshot.tables.get(name);
+    }
+
+    /** All tables that the transaction sees, by name. */
+    Map<String, Table> tables(Snapshot snapshot) {
+        Map<String, Table> all = new TreeMap<>(snapshot.tables);
+        all.keySet().removeAll(altered.keySet());
+        own.forEach((name, mine) -> all.put(name, mine.table()));
+        return all;
+    }
+
+    /** The table to write to. */
+    TransactionTable writable(String name, Snapshot snapshot) {
+        TransactionTable mine = own.get(name);
+        if (mine != null) {
+            return mine;
+        }
+        Table table = table(name, snapshot);
+        if (table == null) {
+            throw Table.missing(name, tables(snapshot).keySet());
+        }
+        mine = new TransactionTable(table);
+        own.put(name, mine);
+        return mine;
+    }
+
+    void put(TransactionTable table, Write write) {
+        Write former = table.put(write);
+        if (!savepoints.isEmpty()) {
+            undo.add(() -> table.restore(write.id(), former));
+        }
+    }
+
+    /** Gives a table another form; null drops it. */
+    void alter(String name, @Nullable TransactionTable form, @Nullable TableSchema schema, Snapshot snapshot) {
+        TransactionTable formerForm = own.get(name);
+        boolean first = !altered.containsKey(name);
+        if (first) {
+            altered.put(name, new Origin(snapshot.tables.get(name), snapshot.sequence));
+        }
+        set(name, form);
+        steps.add(new TableChange(name, schema));
+        if (!savepoints.isEmpty()) {
+            undo.add(() -> {
+                steps.remove(steps.size() - 1);
+                set(name, formerForm);
+                if (first) {
+                    altered.remove(name);
+                }
+            });
+        }
+    }
+
+    private void set(String name, @Nullable TransactionTable form) {
+        if (form == null) {
+            own.remove(name);
+        } else {
+            own.put(name, form);
+        }
+    }
+
+    Savepoint savepoint() {
+        Mark mark = new Mark(undo.size());
+        savepoints.add(mark);
+        return mark;
+    }
+
+    void rollbackTo(Savepoint savepoint) {
+        int index = indexOf(savepoint);
+        int size = savepoints.get(index).undoSize;
+        for (int i = undo.size() - 1; i >= size; i--) {
+            undo.remove(i).run();
+        }
+        savepoints.subList(index + 1, savepoints.size()).clear();
+    }
+
+    void release(Savepoint savepoint) {
+        savepoints.subList(indexOf(savepoint), savepoints.size()).clear();
+        if (savepoints.isEmpty()) {
+            undo.clear();
+        }
+    }
+
+    private int indexOf(Savepoint savepoint) {
+        for (int i = 0; i < savepoints.size(); i++) {
+            if (savepoints.get(i) == savepoint) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("This savepoint is another transaction's, was released or rolled back over");
+    }
+}

@@ -1,0 +1,5 @@
+/** The backend that keeps everything in memory. */
+@NullMarked
+package io.taskmover.storage.memory;
+
+import org.jspecify.annotations.NullMarked;
