@@ -1,0 +1,167 @@
+package io.taskmover.storage.mapping;
+
+import io.taskmover.storage.error.MappingException;
+import io.taskmover.storage.schema.CompositeKey;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowType;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An {@link Entity}'s mapping, worked out: its table, and code that turns instances into rows and back. */
+final class EntityMapping<T> {
+    private final Class<T> type;
+    private final TableSchema schema;
+    private final MappedProperty id;
+    private final Codecs codecs;
+    private final Translator translator;
+    private final int[] keyPositions;
+    private final boolean generatedId;
+    private final @Nullable Supplier<?> ids;
+    private final Operation keyWriter;
+    /** The only class; null for a sealed entity. */
+    private final @Nullable Variant only;
+
+    private final Map<Class<?>, Variant> byClass = new HashMap<>();
+    private final Map<Object, Variant> byName;
+    private final String nameColumn;
+
+    static <T> EntityMapping<T> of(Class<T> type, @Nullable Class<?> idType, Settings settings) {
+        return new EntityCompiler<>(type, idType, settings).compile();
+    }
+
+    /**
+     * @param byName for a sealed entity its classes by the values of {@code nameColumn}, else one under the empty name
+     * @param ids where ids of entities without one come from, as a property's value; null if from nowhere
+     */
+    EntityMapping(
+            Class<T> type,
+            TableSchema schema,
+            MappedProperty id,
+            Codecs codecs,
+            Translator translator,
+            @Nullable Supplier<?> ids,
+            Map<Object, Variant> byName,
+            String nameColumn) {
+        this.type = type;
+        this.schema = schema;
+        this.id = id;
+        this.codecs = codecs;
+        this.translator = translator;
+        this.generatedId = schema.generatedKey();
+        this.ids = ids;
+        this.byName = byName;
+        this.nameColumn = nameColumn;
+        this.only = byName.get("");
+        byName.values().forEach(variant -> byClass.put(variant.type(), variant));
+        this.keyPositions =
+                schema.primaryKey().stream().mapToInt(schema.rowType()::indexOf).toArray();
+        this.keyWriter = Operations.of(
+                Handles.array(id.valueEncoders(), Types.boxed(id.property().raw())));
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    Class<?> idType() {
+        return Types.boxed(id.property().raw());
+    }
+
+    Translator translator() {
+        return translator;
+    }
+
+    <R> View<R> view(Class<R> view) {
+        return View.of(view, type, translator, codecs);
+    }
+
+    Row toRow(T entity) {
+        @Nullable Object[] values = variant(entity).write(entity);
+        if (generatedId || ids != null) {
+            completeKey(values);
+        }
+        return Row.adopt(schema.rowType(), values);
+    }
+
+    private void completeKey(@Nullable Object[] values) {
+        int position = keyPositions[0];
+        Object key = values[position];
+        if (generatedId && key != null && (Long) key == 0) {
+            values[position] = null;
+        } else if (ids != null && key == null) {
+            values[position] = encode(Objects.requireNonNull(ids.get()))[0];
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a variant makes instances of its class only
+    T fromRow(Row row) {
+        Variant variant = only;
+        return (T) (variant == null ? variant(row) : variant).read(row);
+    }
+
+    @Nullable
+    Object keyOf(T entity) {
+        @Nullable Object[] values = variant(entity).write(entity);
+        return key(keyPositions.length == 1 ? new @Nullable Object[] {values[keyPositions[0]]} : pick(values));
+    }
+
+    private @Nullable Object[] pick(@Nullable Object[] values) {
+        return Arrays.stream(keyPositions)
+                .mapToObj(position -> values[position])
+                .toArray();
+    }
+
+    Object toKey(Object value) {
+        if (!idType().isInstance(value)) {
+            throw new MappingException("The id of " + type.getName() + " is " + idType().getName() + ", not "
+                    + value.getClass().getName() + " " + value);
+        }
+        Object key = key(encode(value));
+        return Objects.requireNonNull(key, () -> "The id " + value + " of " + type.getName() + " has a null in it");
+    }
+
+    private @Nullable Object key(@Nullable Object[] parts) {
+        for (Object part : parts) {
+            if (part == null || (generatedId && (Long) part == 0)) {
+                return null;
+            }
+        }
+        return parts.length == 1 ? parts[0] : new CompositeKey(List.of(parts));
+    }
+
+    private @Nullable Object[] encode(Object value) {
+        try {
+            return (@Nullable Object[]) Objects.requireNonNull(keyWriter.apply(value));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new MappingException("The id " + value + " of " + type.getName() + " cannot be stored: " + e, e);
+        }
+    }
+
+    private Variant variant(T entity) {
+        Variant variant = only != null ? only : byClass.get(entity.getClass());
+        if (variant == null) {
+            throw new MappingException(entity.getClass().getName() + " is not a class of the entity " + type.getName());
+        }
+        return variant;
+    }
+
+    private Variant variant(Row row) {
+        RowType rows = row.type();
+        int position = rows.indexOf(nameColumn);
+        Object name = position < 0 ? null : row.get(position);
+        Variant variant = byName.get(name);
+        if (variant == null) {
+            throw new MappingException("A row of table '" + schema.name() + "' has '" + name + "' in column '"
+                    + nameColumn + "', which is no class of " + type.getName() + "; those are " + byName.keySet());
+        }
+        return variant;
+    }
+}

@@ -1,0 +1,44 @@
+package io.taskmover.storage.mapping;
+
+import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A property of a class.
+ *
+ * @param name a record component's, field's or constructor parameter's, or what {@code getName} or {@code isName} give
+ * @param accessor what a method reference to its getter is called without {@code get} or {@code is}; mostly the name
+ * @param type its generic type, type variables resolved
+ * @param getter of type {@code (C)V}
+ * @param setter of type {@code (C,V)void}; null if the constructor takes the value
+ * @param sources where annotations may stand
+ */
+record Property(
+        String name,
+        String accessor,
+        Type type,
+        MethodHandle getter,
+        @Nullable MethodHandle setter,
+        List<AnnotatedElement> sources) {
+
+    Class<?> raw() {
+        return Types.raw(type);
+    }
+
+    boolean has(Class<? extends Annotation> annotation) {
+        return annotation(annotation) != null;
+    }
+
+    <A extends Annotation> @Nullable A annotation(Class<A> annotation) {
+        return sources.stream()
+                .map(source -> source.getAnnotation(annotation))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,117 @@
+package io.taskmover.storage.mapping;
+
+import io.taskmover.storage.query.Path;
+import io.taskmover.storage.schema.Check;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an entity's author has said in code about its mapping. Immutable.
+ *
+ * @param table the table; null for the default
+ * @param id the id's property as its accessor is called; null to look for it
+ * @param version the version's property; null to look for it
+ * @param generatedId whether the store assigns the id
+ * @param ids where ids of entities without one come from; null for the default
+ * @param properties by accessor name
+ * @param converters by boxed class
+ * @param indexes in the order given
+ */
+record Settings(
+        @Nullable String table,
+        @Nullable String id,
+        @Nullable String version,
+        boolean generatedId,
+        @Nullable Supplier<?> ids,
+        Map<String, OfProperty> properties,
+        Map<Class<?>, Converter<?, ?>> converters,
+        List<OfIndex> indexes) {
+
+    static final Settings NONE = new Settings(null, null, null, false, null, Map.of(), Map.of(), List.of());
+
+    /** What was said about one property; null and false for nothing. */
+    record OfProperty(
+            @Nullable String column,
+            boolean notNull,
+            boolean ignored,
+            @Nullable Object defaultValue,
+            @Nullable Converter<?, ?> converter,
+            List<Check> checks) {
+        static final OfProperty NOTHING = new OfProperty(null, false, false, null, null, List.of());
+
+        OfProperty withColumn(String name) {
+            return new OfProperty(name, notNull, ignored, defaultValue, converter, checks);
+        }
+
+        OfProperty withNotNull() {
+            return new OfProperty(column, true, ignored, defaultValue, converter, checks);
+        }
+
+        OfProperty withIgnored() {
+            return new OfProperty(column, notNull, true, defaultValue, converter, checks);
+        }
+
+        OfProperty withDefault(Object value) {
+            return new OfProperty(column, notNull, ignored, value, converter, checks);
+        }
+
+        OfProperty withConverter(Converter<?, ?> with) {
+            return new OfProperty(column, notNull, ignored, defaultValue, with, checks);
+        }
+
+        OfProperty withCheck(Check check) {
+            List<Check> more = new ArrayList<>(checks);
+            more.add(check);
+            return new OfProperty(column, notNull, ignored, defaultValue, converter, more);
+        }
+    }
+
+    /** An index over properties. */
+    record OfIndex(List<Path> properties, boolean unique) {}
+
+    Settings withTable(String name) {
+        return new Settings(name, id, version, generatedId, ids, properties, converters, indexes);
+    }
+
+    Settings withId(String property) {
+        return new Settings(table, property, version, generatedId, ids, properties, converters, indexes);
+    }
+
+    Settings withVersion(String property) {
+        return new Settings(table, id, property, generatedId, ids, properties, converters, indexes);
+    }
+
+    Settings withGeneratedId() {
+        return new Settings(table, id, version, true, ids, properties, converters, indexes);
+    }
+
+    Settings withIds(Supplier<?> source) {
+        return new Settings(table, id, version, generatedId, source, properties, converters, indexes);
+    }
+
+    Settings with(String property, UnaryOperator<OfProperty> change) {
+        Map<String, OfProperty> more = new LinkedHashMap<>(properties);
+        more.put(property, change.apply(more.getOrDefault(property, OfProperty.NOTHING)));
+        return new Settings(
+                table, id, version, generatedId, ids, Collections.unmodifiableMap(more), converters, indexes);
+    }
+
+    Settings withConverter(Class<?> type, Converter<?, ?> converter) {
+        Map<Class<?>, Converter<?, ?>> more = new HashMap<>(converters);
+        more.put(Types.boxed(type), converter);
+        return new Settings(table, id, version, generatedId, ids, properties, Map.copyOf(more), indexes);
+    }
+
+    Settings withIndex(OfIndex index) {
+        List<OfIndex> more = new ArrayList<>(indexes);
+        more.add(index);
+        return new Settings(table, id, version, generatedId, ids, properties, converters, List.copyOf(more));
+    }
+}
