@@ -16,7 +16,8 @@ import org.junit.jupiter.api.TestInstance;
  * <p>Contracts are interfaces and not nested classes, since a report then names each test with the backend's own class.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class BackendContracts implements StorageBackendContract, TypeRoundTripContract, ConcurrencyContract {
+public abstract class BackendContracts
+        implements StorageBackendContract, TypeRoundTripContract, QueryContract, ConcurrencyContract {
     private @Nullable BackendUnderTest subject;
 
     /** The URL of a store in a directory, which exists and is empty. */
