@@ -1,0 +1,76 @@
+package io.taskmover.storage.file;
+
+import io.taskmover.storage.error.CorruptionException;
+import io.taskmover.storage.file.FolderReader.Broken;
+import io.taskmover.storage.schema.CompositeKey;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The files that could not be understood when the store was opened. The row that such a file's name stands for is
+ * neither there nor absent: whatever would have to know it is refused. That is every use of its id, and every query of
+ * its table, for nobody can tell whether the row would be among the results.
+ */
+final class BrokenFiles {
+    private final Map<String, Map<String, Broken>> byTable = new HashMap<>();
+
+    BrokenFiles(Collection<TableState> tables) {
+        for (TableState table : tables) {
+            if (!table.broken().isEmpty()) {
+                byTable.put(table.schema().name(), Map.copyOf(table.broken()));
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return byTable.isEmpty();
+    }
+
+    boolean isIn(String table, String fileName) {
+        return byTable.getOrDefault(table, Map.of()).containsKey(fileName);
+    }
+
+    /** @throws CorruptionException if the file of the row with this key is broken */
+    void requireWhole(String table, Object key) {
+        Map<String, Broken> broken = byTable.get(table);
+        Broken bad = broken == null ? null : broken.get(FileNames.ofKey(key));
+        if (bad != null) {
+            throw failure(bad);
+        }
+    }
+
+    /** The same for a row that may lack its key, or have its columns in another order. */
+    void requireWhole(TableSchema schema, Row row) {
+        if (byTable.containsKey(schema.name())) {
+            List<Object> parts = new ArrayList<>();
+            for (String column : schema.primaryKey()) {
+                Object part = row.type().indexOf(column) < 0 ? null : row.get(column);
+                if (part == null) {
+                    return;
+                }
+                parts.add(part);
+            }
+            requireWhole(schema.name(), parts.size() == 1 ? parts.get(0) : new CompositeKey(parts));
+        }
+    }
+
+    /** @throws CorruptionException if a file of the table is broken */
+    void requireWhole(String table) {
+        Map<String, Broken> broken = byTable.get(table);
+        if (broken != null) {
+            throw failure(broken.values().iterator().next());
+        }
+    }
+
+    private static CorruptionException failure(Broken bad) {
+        return Failures.corrupt(
+                bad.file(),
+                bad.problem() + ". Mend or remove the file while the store is closed; nothing has been changed in it",
+                null);
+    }
+}

@@ -1,0 +1,103 @@
+package io.taskmover.storage.file;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/** A growing array of bytes, big-endian, with the variable-length integers of the journal. Not thread-safe. */
+final class ByteSink {
+    private byte[] bytes;
+    private ByteBuffer view;
+    private int size;
+
+    ByteSink(int capacity) {
+        bytes = new byte[capacity];
+        view = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Forgets what comes after the first {@code newSize} bytes; an array that has grown beyond {@code keep} is let go. */
+    void truncate(int newSize, int keep) {
+        size = newSize;
+        if (newSize == 0 && bytes.length > keep) {
+            bytes = new byte[keep];
+            view = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN);
+        }
+    }
+
+    void putByte(int value) {
+        ensure(1);
+        bytes[size++] = (byte) value;
+    }
+
+    void putInt(int value) {
+        ensure(Integer.BYTES);
+        view.putInt(size, value);
+        size += Integer.BYTES;
+    }
+
+    void putLong(long value) {
+        ensure(Long.BYTES);
+        view.putLong(size, value);
+        size += Long.BYTES;
+    }
+
+    /** Overwrites four bytes that are there already. */
+    void setInt(int position, int value) {
+        view.putInt(position, value);
+    }
+
+    /** Seven bits a byte, the low ones first, the high bit set on all but the last: 1 to 10 bytes. */
+    void putVarint(long value) {
+        ensure(10);
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            bytes[size++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        bytes[size++] = (byte) rest;
+    }
+
+    /** A signed number, small when near to zero: 0, -1, 1, -2 become the varints 0, 1, 2, 3. */
+    void putZigzag(long value) {
+        putVarint((value << 1) ^ (value >> 63));
+    }
+
+    /** A varint of the length and the bytes. */
+    void putBytes(byte[] more) {
+        putVarint(more.length);
+        ensure(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
+    }
+
+    /** A varint of the length in bytes and the UTF-8. */
+    void putText(String text) {
+        putBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The CRC32C (Castagnoli, RFC 3720) of the bytes from {@code start} to the end. */
+    int crc(int start) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, start, size - start);
+        return (int) crc.getValue();
+    }
+
+    /** The bytes so far; valid until the next change. */
+    ByteBuffer asBuffer() {
+        return ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    private void ensure(int more) {
+        int needed = Math.addExact(size, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 16L, bytes.length * 2L)));
+            view = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN);
+        }
+    }
+}

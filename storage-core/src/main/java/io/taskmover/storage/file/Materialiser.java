@@ -1,0 +1,295 @@
+package io.taskmover.storage.file;
+
+import io.taskmover.storage.engine.CommitRecord;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageIoException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns commits into JSON files in the background, a batch at a time: waits until the batch is durable in the journal,
+ * writes the files, makes them durable, moves the checkpoint in the catalog, and only then trims the journal.
+ *
+ * <p>What waits is bounded: beyond {@link #MAX_BACKLOG_BYTES} of journal, those who commit wait for it to catch up.
+ * While the files cannot be written, for want of space for one, it tries again and again; up to the bound commits go
+ * on, since the journal holds them. A failed force poisons the journal.
+ */
+final class Materialiser implements AutoCloseable {
+    /** How much of the journal may wait to become files. */
+    static final long MAX_BACKLOG_BYTES = 64L << 20;
+
+    /** The most journal bytes in one batch. */
+    private static final long BATCH_BYTES = 16L << 20;
+    /** How long a change waits for others, repeated ones of the same row above all, before it becomes a file. */
+    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Journal journal;
+    private final FolderWriter files;
+    private final CatalogFile catalogFile;
+    private final long maxBacklog;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition progress = lock.newCondition();
+    // guarded by lock
+    private final Deque<Entry> queue = new ArrayDeque<>();
+    private StoreCatalog checkpoint;
+    private long appended;
+    private long backlogBytes;
+    private int hurried;
+    private int paused;
+    private boolean busy;
+    private boolean closing;
+    private @Nullable StorageIoException trouble;
+    private boolean dead;
+
+    /** @param checkpoint what the files hold */
+    Materialiser(
+            Journal journal, FolderWriter files, CatalogFile catalogFile, StoreCatalog checkpoint, long maxBacklog) {
+        this.journal = journal;
+        this.files = files;
+        this.catalogFile = catalogFile;
+        this.checkpoint = checkpoint;
+        this.appended = checkpoint.sequence();
+        this.maxBacklog = maxBacklog;
+        this.thread = new Thread(this::run, "storage-materialiser");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private record Entry(CommitRecord record, int bytes) {}
+
+    /** @throws StorageException if no more can wait because the files cannot be written */
+    void requireRoom() {
+        lock.lock();
+        try {
+            StorageIoException cause = trouble;
+            if (cause != null && backlogBytes >= maxBacklog) {
+                throw new StorageIoException(String.valueOf(cause.getMessage()), cause.path(), cause.diskFull(), cause);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a commit that the journal has taken; does not wait. */
+    void append(CommitRecord record, int bytes) {
+        lock.lock();
+        try {
+            queue.add(new Entry(record, bytes));
+            backlogBytes += bytes;
+            appended = record.sequence();
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits while too much waits already, unless the files cannot be written. */
+    void awaitRoom() {
+        lock.lock();
+        try {
+            while (backlogBytes >= maxBacklog && trouble == null && !dead) {
+                progress.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns when all commits so far are in the files.
+     *
+     * @throws StorageIoException if they cannot be written; the journal keeps them
+     */
+    void drain() {
+        lock.lock();
+        try {
+            hurried++;
+            work.signal();
+            long target = appended;
+            while (checkpoint.sequence() < target) {
+                if (trouble != null || dead) {
+                    throw troubled();
+                }
+                progress.awaitUninterruptibly();
+            }
+        } finally {
+            hurried--;
+            lock.unlock();
+        }
+    }
+
+    private StorageException troubled() {
+        StorageIoException cause = trouble;
+        return cause == null
+                ? new StorageException("The JSON files cannot be written any more; close the store and open it again")
+                : new StorageIoException(String.valueOf(cause.getMessage()), cause.path(), cause.diskFull(), cause);
+    }
+
+    /** Lets no file be changed until {@link #resume}; returns when the batch in work has ended. */
+    void pause() {
+        lock.lock();
+        try {
+            paused++;
+            while (busy) {
+                progress.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void resume() {
+        lock.lock();
+        try {
+            paused--;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the files hold. */
+    StoreCatalog checkpoint() {
+        lock.lock();
+        try {
+            return checkpoint;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What has been committed since {@link #checkpoint}; exact while it is paused. */
+    Changes waiting() {
+        lock.lock();
+        try {
+            Changes changes = new Changes(checkpoint);
+            queue.forEach(entry -> changes.add(entry.record(), false));
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what waits and ends; what cannot be written stays in the journal. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        Threads.join(thread);
+    }
+
+    private void run() {
+        lock.lock();
+        try {
+            while (awaitBatch()) {
+                Changes batch = new Changes(checkpoint);
+                long bytes = 0;
+                while (!queue.isEmpty() && bytes < BATCH_BYTES) {
+                    Entry entry = queue.remove();
+                    batch.add(entry.record(), false);
+                    bytes += entry.bytes();
+                }
+                busy = true;
+                if (!materialise(batch, bytes)) {
+                    break;
+                }
+            }
+        } finally {
+            dead = true;
+            progress.signalAll();
+            lock.unlock();
+        }
+    }
+
+    /** Waits for enough to do; false for the end. */
+    private boolean awaitBatch() {
+        while (queue.isEmpty() || paused > 0) {
+            if (closing && queue.isEmpty()) {
+                return false;
+            }
+            awaitWork(Long.MAX_VALUE);
+        }
+        long deadline = System.nanoTime() + LINGER_NANOS;
+        while (hurried == 0 && !closing && backlogBytes < maxBacklog / 8 && deadline - System.nanoTime() > 0) {
+            awaitWork(deadline - System.nanoTime());
+        }
+        return paused == 0 || awaitBatch();
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // the loops are the callers'
+    private void awaitWork(long nanos) {
+        try {
+            long unused = work.awaitNanos(Math.max(1, nanos));
+        } catch (InterruptedException e) {
+            // nobody else has this thread to interrupt; if someone does, it goes on
+        }
+    }
+
+    /** Writes a batch, again and again if need be; false if it is to be given up. Holds the lock on call and return. */
+    private boolean materialise(Changes batch, long bytes) {
+        while (true) {
+            StorageException problem = null;
+            boolean fatal = false;
+            lock.unlock();
+            try {
+                journal.sync(batch.sequence());
+                files.apply(batch);
+                catalogFile.write(batch.catalog());
+                journal.trim(batch.sequence());
+            } catch (ForceFailedException e) {
+                journal.poison(e.path(), e);
+                problem = Failures.io("make durable", e.path(), e);
+                fatal = true;
+            } catch (IOException e) {
+                problem = Failures.io("write the JSON file", path(e), e);
+            } catch (StorageException e) {
+                problem = e;
+                fatal = true;
+            } catch (RuntimeException e) {
+                problem = new StorageException("The JSON files cannot be written: " + e, e);
+                fatal = true;
+            } finally {
+                lock.lock();
+            }
+            if (problem == null) {
+                trouble = null;
+                checkpoint = batch.catalog();
+                backlogBytes -= bytes;
+                busy = false;
+                progress.signalAll();
+                return true;
+            }
+            if (trouble == null) {
+                Threads.LOG.error("Commits stay in the journal for now: {}", problem.getMessage(), problem);
+            }
+            trouble = problem instanceof StorageIoException io ? io : null;
+            progress.signalAll();
+            if (fatal || closing) {
+                busy = false;
+                return false;
+            }
+            awaitWork(RETRY_NANOS);
+        }
+    }
+
+    private static Path path(IOException e) {
+        return e instanceof FileSystemException f && f.getFile() != null ? Path.of(f.getFile()) : Path.of(".");
+    }
+}

@@ -1,0 +1,162 @@
+package io.taskmover.storage.file;
+
+import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.engine.CommitRecord;
+import io.taskmover.storage.engine.CommitRecord.TableChange;
+import io.taskmover.storage.schema.CompositeKey;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.SchemaJson;
+import io.taskmover.storage.schema.TableSchema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a commit changed as the payload of a journal record:
+ *
+ * <pre>
+ * byte    version of this form: 1
+ * varint  table changes, each:  text table · byte 0 dropped, 1 created or changed · text schema as JSON, if 1
+ * varint  groups of rows, each: text table · varint rows, each:
+ *           byte 0 deleted · varint values of the key · values
+ *           byte 1 stored  · varint values of the row · values, in column order
+ * </pre>
+ *
+ * Rows as they were before are not kept: a journal is only ever read forward.
+ */
+final class RowCodec {
+    private static final int VERSION = 1;
+    private static final int DROPPED = 0;
+    private static final int CHANGED = 1;
+    private static final int DELETED = 0;
+    private static final int STORED = 1;
+
+    private RowCodec() {}
+
+    static void write(ByteSink out, CommitRecord record) {
+        out.putByte(VERSION);
+        out.putVarint(record.tables().size());
+        for (TableChange change : record.tables()) {
+            out.putText(change.table());
+            TableSchema schema = change.schema();
+            out.putByte(schema == null ? DROPPED : CHANGED);
+            if (schema != null) {
+                out.putText(SchemaJson.line(schema));
+            }
+        }
+        List<RowChange> rows = record.rows();
+        out.putVarint(groups(rows));
+        for (int start = 0; start < rows.size(); ) {
+            int end = endOfGroup(rows, start);
+            out.putText(rows.get(start).table());
+            out.putVarint(end - start);
+            for (int i = start; i < end; i++) {
+                writeRow(out, rows.get(i));
+            }
+            start = end;
+        }
+    }
+
+    private static void writeRow(ByteSink out, RowChange change) {
+        Row after = change.after();
+        if (after == null) {
+            out.putByte(DELETED);
+            List<Object> parts =
+                    change.id() instanceof CompositeKey composite ? composite.values() : List.of(change.id());
+            out.putVarint(parts.size());
+            for (Object part : parts) {
+                ValueCodec.write(out, part);
+            }
+        } else {
+            out.putByte(STORED);
+            int size = after.type().size();
+            out.putVarint(size);
+            for (int i = 0; i < size; i++) {
+                ValueCodec.write(out, after.get(i));
+            }
+        }
+    }
+
+    private static int groups(List<RowChange> rows) {
+        int groups = 0;
+        for (int start = 0; start < rows.size(); start = endOfGroup(rows, start)) {
+            groups++;
+        }
+        return groups;
+    }
+
+    private static int endOfGroup(List<RowChange> rows, int start) {
+        String table = rows.get(start).table();
+        int end = start + 1;
+        while (end < rows.size() && rows.get(end).table().equals(table)) {
+            end++;
+        }
+        return end;
+    }
+
+    /**
+     * Reads a payload.
+     *
+     * @param schemas the tables as they are before the commit, by name; changed to what they are after it
+     * @throws IllegalArgumentException if it is not a payload or does not fit the tables
+     */
+    static CommitRecord read(ByteSource in, long sequence, Map<String, TableSchema> schemas) {
+        int version = in.getByte();
+        if (version != VERSION) {
+            throw new IllegalArgumentException("a commit in form " + version + " is not known");
+        }
+        List<TableChange> tables = new ArrayList<>();
+        for (int i = in.getCount(); i > 0; i--) {
+            String table = in.getText();
+            TableSchema schema = in.getByte() == CHANGED ? SchemaJson.parse(in.getText()) : null;
+            tables.add(new TableChange(table, schema));
+            if (schema == null) {
+                schemas.remove(table);
+            } else {
+                schemas.put(table, schema);
+            }
+        }
+        List<RowChange> rows = new ArrayList<>();
+        for (int group = in.getCount(); group > 0; group--) {
+            String table = in.getText();
+            TableSchema schema = schemas.get(table);
+            if (schema == null) {
+                throw new IllegalArgumentException(
+                        "it changes rows of the table '" + table + "', which does not exist");
+            }
+            for (int i = in.getCount(); i > 0; i--) {
+                rows.add(readRow(in, schema));
+            }
+        }
+        if (in.hasRemaining()) {
+            throw new IllegalArgumentException("something follows the last row");
+        }
+        return new CommitRecord(sequence, tables, rows);
+    }
+
+    private static RowChange readRow(ByteSource in, TableSchema schema) {
+        boolean stored = in.getByte() == STORED;
+        @Nullable Object[] values = new @Nullable Object[in.getCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ValueCodec.read(in);
+        }
+        if (!stored) {
+            Object key =
+                    values.length == 1 ? Objects.requireNonNull(values[0]) : new CompositeKey(Arrays.asList(values));
+            return new RowChange(schema.name(), key, null, null);
+        }
+        if (values.length != schema.rowType().size()) {
+            throw new IllegalArgumentException("a row of the table '" + schema.name() + "' has " + values.length
+                    + " values instead of " + schema.rowType().size());
+        }
+        Row row = Row.adopt(schema.rowType(), values);
+        Object key = schema.keyOf(row);
+        if (key == null) {
+            throw new IllegalArgumentException("a row of the table '" + schema.name() + "' has no key");
+        }
+        return new RowChange(schema.name(), key, null, row);
+    }
+}
