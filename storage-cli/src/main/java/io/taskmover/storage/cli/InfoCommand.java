@@ -1,0 +1,97 @@
+package io.taskmover.storage.cli;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.TableSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "info", description = "Tell what a store can do and what it holds, with every column.")
+final class InfoCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private final StoreArgument store = new StoreArgument();
+
+    InfoCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (StorageBackend backend = session.open(store.url());
+                BackendTransaction reading = Session.reading(backend)) {
+            StorageConfig config = StorageConfig.of(store.url());
+            session.print("store      " + config);
+            Capabilities can = backend.capabilities();
+            session.print("durable    " + yes(can.durable()));
+            session.print("isolation  "
+                    + String.join(
+                            ", ",
+                            can.isolation().stream()
+                                    .sorted()
+                                    .map(level -> level.name().toLowerCase(Locale.ROOT))
+                                    .toList()));
+            session.print("writers    " + (can.concurrentWriters() ? "many at once" : "one at a time"));
+            session.print("two-phase  " + yes(can.twoPhase()));
+            session.print("versions   " + yes(can.versioning()));
+            session.print("backups    " + yes(can.backups()));
+            List<String> tables = reading.catalog().tables();
+            session.print("tables     " + tables.size());
+            for (String table : tables) {
+                describe(reading, Session.table(reading, table));
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private void describe(BackendTransaction reading, TableSchema schema) throws IOException {
+        long rows = reading.count(Select.from(schema.name()));
+        session.print("");
+        session.print(String.format(Locale.ROOT, "%s, %,d rows", schema.name(), rows));
+        int width = schema.columns().stream()
+                .mapToInt(column -> column.name().length())
+                .max()
+                .orElse(0);
+        for (Column column : schema.columns()) {
+            session.print(
+                    "  " + column.name() + " ".repeat(width - column.name().length()) + "  "
+                            + String.join(", ", properties(schema, column)));
+        }
+        for (Index index : schema.indexes()) {
+            session.print(
+                    "  " + (index.unique() ? "unique index " : "index ") + index.name() + " on " + index.columns());
+        }
+    }
+
+    private static List<String> properties(TableSchema schema, Column column) {
+        List<String> properties = new ArrayList<>(List.of(column.type().name()));
+        if (schema.primaryKey().contains(column.name())) {
+            properties.add(schema.generatedKey() ? "id, generated" : "id");
+        } else if (column.notNull()) {
+            properties.add("not null");
+        }
+        if (schema.versionColumn().filter(column.name()::equals).isPresent()) {
+            properties.add("version");
+        }
+        if (column.defaultValue() != null) {
+            properties.add("default " + column.defaultValue());
+        }
+        column.checks().forEach(check -> properties.add(check.toString()));
+        return properties;
+    }
+
+    private static String yes(boolean is) {
+        return is ? "yes" : "no";
+    }
+}

@@ -1,0 +1,135 @@
+package io.taskmover.storage.cli;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.cli.output.Progress;
+import io.taskmover.storage.cli.output.Terminal;
+import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.schema.TableSchema;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** One run of the command: its streams, its terminal, and how it opens stores. */
+final class Session {
+    private final InputStream in;
+    private final OutputStream out;
+    private final PrintStream err;
+    private final Terminal terminal;
+    private boolean quiet;
+    private boolean debug;
+    private volatile boolean cancelled;
+    private volatile boolean cancellable;
+
+    Session(InputStream in, OutputStream out, PrintStream err, Terminal terminal) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    void options(boolean quiet, boolean debug) {
+        this.quiet = quiet;
+        this.debug = debug;
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    /** Standard output; closing it only flushes. Unlike a {@link PrintStream} it says when it cannot be written. */
+    OutputStream out() {
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        };
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    boolean debug() {
+        return debug;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    /** Writes a line that was asked for to standard output. */
+    void print(String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    /** Writes a line that {@code --quiet} leaves out. */
+    void note(String line) throws IOException {
+        if (!quiet) {
+            print(line);
+        }
+    }
+
+    Progress progress() {
+        Progress.Style style = quiet ? Progress.Style.NONE : terminal.err() ? Progress.Style.BAR : Progress.Style.LINES;
+        return new Progress(err, style, terminal.width(), System::nanoTime);
+    }
+
+    /** Opens a store that must be there. */
+    StorageBackend open(String url) {
+        return StorageBackend.open(StorageConfig.builder(url).autoCreate(false).build());
+    }
+
+    /** Opens a store, and creates it if it is not there. */
+    StorageBackend openOrCreate(String url) {
+        return StorageBackend.open(StorageConfig.of(url));
+    }
+
+    /** A transaction that reads one moment of the store. */
+    static BackendTransaction reading(StorageBackend store) {
+        return store.begin(TransactionOptions.READ_ONLY);
+    }
+
+    /** The schema of a table that must be there. */
+    static TableSchema table(BackendTransaction transaction, String table) {
+        return transaction
+                .catalog()
+                .table(table)
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.UNKNOWN_TABLE,
+                        "there is no table '" + table + "'"
+                                + Suggestion.of(table, transaction.catalog().tables(), "tables")));
+    }
+
+    /** From now on Ctrl-C only asks the running command to stop and to clean up, and waits until it has. */
+    void cancellable() {
+        cancellable = true;
+    }
+
+    boolean isCancellable() {
+        return cancellable;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+}

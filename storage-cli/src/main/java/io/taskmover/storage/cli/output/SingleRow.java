@@ -1,0 +1,31 @@
+package io.taskmover.storage.cli.output;
+
+import io.taskmover.storage.schema.Row;
+import java.io.IOException;
+import java.io.OutputStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/** A row as indented JSON, for people. */
+public final class SingleRow implements RowWriter {
+    private final JsonGenerator generator;
+
+    public SingleRow(OutputStream out) {
+        // a line feed on every system, so that the same row is the same bytes
+        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        this.generator = JsonText.generator(
+                out, new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
+    }
+
+    @Override
+    public void write(Row row) throws IOException {
+        JsonText.write(generator, row);
+        generator.writeRaw('\n');
+    }
+
+    @Override
+    public void finish() {
+        generator.flush();
+    }
+}
