@@ -4,6 +4,7 @@ module io.taskmover.storage {
     requires org.slf4j;
     requires transitive tools.jackson.core;
 
+    exports io.taskmover.storage;
     exports io.taskmover.storage.backend;
     exports io.taskmover.storage.backup;
     exports io.taskmover.storage.config;

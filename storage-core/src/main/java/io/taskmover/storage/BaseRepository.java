@@ -1,0 +1,319 @@
+package io.taskmover.storage;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.mapping.View;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Path;
+import io.taskmover.storage.query.Query;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.query.Sort;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.transaction.Transaction;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The repository. To be extended for queries that have names of their own:
+ *
+ * <pre>{@code
+ * final class TaskRepository extends BaseRepository<Task, String> {
+ *     TaskRepository(Storage storage) {
+ *         super(storage, Entity.of(Task.class, String.class));
+ *     }
+ *
+ *     List<Task> urgent() {
+ *         return find(where(field(Task::priority).atLeast(3)).orderBy(asc(Task::due)));
+ *     }
+ * }
+ * }</pre>
+ */
+public class BaseRepository<T, K> implements Repository<T, K> {
+    private final Storage storage;
+    private final StorageBackend backend;
+    private final Entity<T, K> entity;
+    private final String table;
+    private final List<Sort> idOrder;
+    private final boolean versioned;
+
+    public BaseRepository(Storage storage, Entity<T, K> entity) {
+        this.storage = storage;
+        this.backend = storage.backend();
+        this.entity = entity;
+        this.table = entity.schema().name();
+        this.idOrder = entity.schema().primaryKey().stream()
+                .map(column -> new Sort(Path.of(column), false))
+                .toList();
+        this.versioned = entity.schema().versionColumn().isPresent();
+        TableSetup.prepare(storage, entity.schema());
+    }
+
+    /** The store that this repository belongs to. */
+    protected final Storage storage() {
+        return storage;
+    }
+
+    /** How the entity is mapped. */
+    protected final Entity<T, K> entity() {
+        return entity;
+    }
+
+    @Override
+    public T insert(T entity) {
+        return write(WriteMode.INSERT, entity);
+    }
+
+    @Override
+    public T update(T entity) {
+        return write(WriteMode.UPDATE, entity);
+    }
+
+    @Override
+    public T save(T entity) {
+        return write(WriteMode.UPSERT, entity);
+    }
+
+    private T write(WriteMode mode, T given) {
+        Row stored = write(mode, List.of(entity.toRow(given))).get(0);
+        return isCompleted(given) ? entity.fromRow(stored) : given;
+    }
+
+    /** Whether what was stored differs from what was given: by its version, or by an id that was made for it. */
+    private boolean isCompleted(T given) {
+        return versioned || entity.keyOf(given) == null;
+    }
+
+    private List<Row> write(WriteMode mode, List<Row> rows) {
+        Transaction transaction = storage.transactions().current();
+        return transaction == null
+                ? backend.write(table, mode, rows)
+                : transaction.rows().write(table, mode, rows);
+    }
+
+    @Override
+    public List<T> saveAll(Iterable<? extends T> entities) {
+        List<T> saved = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
+        for (T given : entities) {
+            saved.add(given);
+            rows.add(entity.toRow(given));
+        }
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<Row> stored = write(WriteMode.UPSERT, rows);
+        for (int i = 0; i < saved.size(); i++) {
+            if (isCompleted(saved.get(i))) {
+                saved.set(i, entity.fromRow(stored.get(i)));
+            }
+        }
+        return saved;
+    }
+
+    @Override
+    public Optional<T> findById(K id) {
+        Optional<Row> row = findRow(id);
+        return row.isPresent() ? Optional.of(entity.fromRow(row.get())) : Optional.empty();
+    }
+
+    @Override
+    public boolean exists(K id) {
+        return findRow(id).isPresent();
+    }
+
+    private Optional<Row> findRow(K id) {
+        Object key = entity.toKey(id);
+        Transaction transaction = storage.transactions().current();
+        return transaction == null
+                ? backend.find(table, key)
+                : transaction.rows().find(table, key);
+    }
+
+    @Override
+    public List<T> findAll() {
+        return list(Select.from(table).orderBy(idOrder), entity::fromRow);
+    }
+
+    @Override
+    public List<T> findAll(Map<String, ? extends @Nullable Object> filters) {
+        return list(Select.from(table).where(matching(filters)).orderBy(idOrder), entity::fromRow);
+    }
+
+    @Override
+    public List<T> find(Query<? super T> query) {
+        return list(select(query), entity::fromRow);
+    }
+
+    @Override
+    public <R> List<R> find(Query<? super T> query, Class<R> view) {
+        View<R> projection = entity.view(view);
+        return list(select(query).project(projection.paths()), projection);
+    }
+
+    @Override
+    public Stream<T> stream(Query<? super T> query) {
+        Select select = select(query);
+        Transaction joined = storage.transactions().current();
+        BackendTransaction transaction = joined == null ? backend.begin(TransactionOptions.READ_ONLY) : joined.rows();
+        try {
+            RowCursor rows = transaction.select(select);
+            return StreamSupport.stream(
+                            Spliterators.spliteratorUnknownSize(
+                                    iterator(rows), Spliterator.ORDERED | Spliterator.NONNULL),
+                            false)
+                    .onClose(() -> {
+                        rows.close();
+                        if (joined == null) {
+                            transaction.close();
+                        }
+                    });
+        } catch (RuntimeException e) {
+            if (joined == null) {
+                transaction.close();
+            }
+            throw e;
+        }
+    }
+
+    private Iterator<T> iterator(RowCursor rows) {
+        return new Iterator<>() {
+            private @Nullable Row next = rows.next();
+
+            @Override
+            public boolean hasNext() {
+                return next != null;
+            }
+
+            @Override
+            public T next() {
+                Row row = next;
+                if (row == null) {
+                    throw new NoSuchElementException();
+                }
+                next = rows.next();
+                return entity.fromRow(row);
+            }
+        };
+    }
+
+    @Override
+    public Page<T> page(Query<? super T> query, PageRequest request) {
+        if (query.limit() != null || query.offset() > 0) {
+            throw new IllegalArgumentException(
+                    "A query to be paged has no limit and no offset; the page request has the size");
+        }
+        Condition condition = entity.translate(query.condition());
+        PageReader reader = new PageReader(entity.schema(), condition, entity.translate(query.sorts()), request);
+        return inReadTransaction(transaction -> reader.read(transaction, entity::fromRow));
+    }
+
+    @Override
+    public long count() {
+        return count(Condition.all());
+    }
+
+    @Override
+    public long count(Map<String, ? extends @Nullable Object> filters) {
+        return count(matching(filters));
+    }
+
+    @Override
+    public long count(Query<? super T> query) {
+        return count(entity.translate(query.condition()));
+    }
+
+    private long count(Condition condition) {
+        return inReadTransaction(
+                transaction -> transaction.count(Select.from(table).where(condition)));
+    }
+
+    @Override
+    public boolean delete(K id) {
+        Object key = entity.toKey(id);
+        Transaction transaction = storage.transactions().current();
+        return transaction == null
+                ? backend.delete(table, key)
+                : transaction.rows().delete(table, key);
+    }
+
+    @Override
+    public long deleteAll(Map<String, ? extends @Nullable Object> filters) {
+        return deleteAll(matching(filters));
+    }
+
+    @Override
+    public long deleteAll(Query<? super T> query) {
+        if (query.limit() != null || query.offset() > 0) {
+            throw new IllegalArgumentException("A removal takes a condition; it cannot keep a limit or offset");
+        }
+        return deleteAll(entity.translate(query.condition()));
+    }
+
+    private long deleteAll(Condition condition) {
+        return storage.inTransaction(tx -> tx.rows().delete(table, condition));
+    }
+
+    @Override
+    public Explanation explain(Query<? super T> query) {
+        return inReadTransaction(transaction -> transaction.explain(select(query)));
+    }
+
+    private Select select(Query<? super T> query) {
+        return new Select(
+                table,
+                entity.translate(query.condition()),
+                entity.translate(query.sorts()),
+                query.limit(),
+                query.offset(),
+                List.of());
+    }
+
+    private Condition matching(Map<String, ? extends @Nullable Object> filters) {
+        Condition condition = Condition.all();
+        for (Map.Entry<String, ? extends @Nullable Object> filter : filters.entrySet()) {
+            Path path = Path.parse(filter.getKey());
+            Object value = filter.getValue();
+            condition = condition.and(
+                    value instanceof Collection<?> values ? Condition.in(path, values) : Condition.eq(path, value));
+        }
+        return entity.translate(condition);
+    }
+
+    private <R> List<R> list(Select select, Function<Row, R> mapper) {
+        return inReadTransaction(transaction -> {
+            List<R> found = new ArrayList<>();
+            try (RowCursor rows = transaction.select(select)) {
+                for (Row row = rows.next(); row != null; row = rows.next()) {
+                    found.add(mapper.apply(row));
+                }
+            }
+            return found;
+        });
+    }
+
+    private <R> R inReadTransaction(Function<BackendTransaction, R> work) {
+        Transaction joined = storage.transactions().current();
+        if (joined != null) {
+            return work.apply(joined.rows());
+        }
+        try (BackendTransaction transaction = backend.begin(TransactionOptions.READ_ONLY)) {
+            return work.apply(transaction);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.taskmover.storage;
+
+import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.query.Query;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entities of one type in a store. Thread-safe. Each call takes part in the transaction of the calling thread, or
+ * is a transaction of its own.
+ *
+ * <p>Arguments are never changed: what a write returns carries generated ids and raised versions. Property names in
+ * queries and filters are the entity's own, not the table's columns. Every method throws a
+ * {@link io.taskmover.storage.error.StorageException} of the kind that fits; those that are special to a method are
+ * named there.
+ *
+ * @param <T> the entity
+ * @param <K> its id
+ */
+public interface Repository<T, K> {
+
+    /**
+     * Adds an entity.
+     *
+     * @throws io.taskmover.storage.error.DuplicateKeyException if its id, or a unique value, exists already
+     * @throws io.taskmover.storage.error.ConstraintException if it breaks rules of the table, with all of them
+     */
+    T insert(T entity);
+
+    /**
+     * Replaces the entity with the same id; what the table holds beyond the entity's properties stays.
+     *
+     * @throws io.taskmover.storage.error.NotFoundException if there is none
+     * @throws io.taskmover.storage.error.ConflictException if its version is not the stored one
+     */
+    T update(T entity);
+
+    /**
+     * Inserts or updates, whichever fits. A null id is generated. With a version property, 0 or null inserts, and any
+     * other must be the stored one: a missing entity is a conflict.
+     */
+    T save(T entity);
+
+    /** Saves in order, all or none, each with its version checked. Returns the saved, in order. */
+    List<T> saveAll(Iterable<? extends T> entities);
+
+    Optional<T> findById(K id);
+
+    boolean exists(K id);
+
+    /** All entities in id order, in memory at once; for large tables use {@link #stream}. */
+    List<T> findAll();
+
+    /**
+     * The entities, in id order, whose properties have all these values: null means is null, a collection means one of
+     * its elements.
+     */
+    List<T> findAll(Map<String, ? extends @Nullable Object> filters);
+
+    List<T> find(Query<? super T> query);
+
+    /**
+     * Parts of the entities that a query selects: the components of {@code view}, a record, are properties of the
+     * entity by name, and only they are read.
+     */
+    <R> List<R> find(Query<? super T> query, Class<R> view);
+
+    /** The entities that a query selects, from one snapshot. To be closed; ends with its transaction. */
+    Stream<T> stream(Query<? super T> query);
+
+    /** One page of what a query selects; the query itself has no limit and no offset. */
+    Page<T> page(Query<? super T> query, PageRequest request);
+
+    long count();
+
+    long count(Map<String, ? extends @Nullable Object> filters);
+
+    /** How many entities satisfy the query's condition; its order, limit and offset play no part. */
+    long count(Query<? super T> query);
+
+    /** Removes the entity with this id; whether there was one. */
+    boolean delete(K id);
+
+    /** Removes the entities that match, as in {@link #findAll(Map)}; how many there were. */
+    long deleteAll(Map<String, ? extends @Nullable Object> filters);
+
+    /**
+     * Removes the entities that satisfy the query's condition; how many there were.
+     *
+     * @throws IllegalArgumentException if the query has a limit or offset, which a removal cannot keep
+     */
+    long deleteAll(Query<? super T> query);
+
+    /** How {@link #find} would run: by which index, or by a full scan. */
+    Explanation explain(Query<? super T> query);
+}

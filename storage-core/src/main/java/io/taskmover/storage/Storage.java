@@ -1,0 +1,141 @@
+package io.taskmover.storage;
+
+import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.transaction.Transaction;
+import io.taskmover.storage.transaction.TransactionManager;
+import io.taskmover.storage.transaction.TxAction;
+import io.taskmover.storage.transaction.TxWork;
+import java.util.Optional;
+
+/**
+ * An open store. Thread-safe; one object serves a whole program. To be closed.
+ *
+ * <pre>{@code
+ * try (Storage storage = Storage.open("file:./data")) {
+ *     Repository<Task, String> tasks = storage.repository(Task.class, String.class);
+ *     tasks.save(new Task("t1", "Pay the invoice"));
+ * }
+ * }</pre>
+ */
+public final class Storage implements AutoCloseable {
+    private final StorageBackend backend;
+    private final StorageConfig config;
+    private final TransactionManager transactions;
+
+    private Storage(StorageBackend backend, StorageConfig config) {
+        this.backend = backend;
+        this.config = config;
+        this.transactions = new TransactionManager(backend, config.clock());
+    }
+
+    /** Opens the store that a URL names: {@code memory:}, {@code file:./data}, {@code sqlite:tasks.db}. */
+    public static Storage open(String url) {
+        return open(StorageConfig.of(url));
+    }
+
+    /**
+     * Opens a store.
+     *
+     * @throws io.taskmover.storage.error.ConfigException if the configuration names none
+     * @throws UnsupportedException if it asks for something that the backend lacks
+     */
+    public static Storage open(StorageConfig config) {
+        StorageBackend backend = StorageBackend.open(config);
+        try {
+            refuseWhatIsLacking(backend, config);
+            return new Storage(backend, config);
+        } catch (RuntimeException e) {
+            backend.close();
+            throw e;
+        }
+    }
+
+    private static void refuseWhatIsLacking(StorageBackend backend, StorageConfig config) {
+        require(config.versioningEnabled(), backend.capabilities().versioning(), "versioningEnabled", config);
+        require(config.backupEnabled(), backend.capabilities().backups(), "backupEnabled", config);
+    }
+
+    private static void require(Optional<Boolean> wanted, boolean supported, String option, StorageConfig config) {
+        if (wanted.orElse(false) && !supported) {
+            throw new UnsupportedException("A " + config.scheme() + ": store cannot keep " + option
+                    + "=true; leave the option out to have it where it is supported");
+        }
+    }
+
+    /**
+     * The repository of an entity that needs no more description than its class. Creates its table, or adds columns
+     * and indexes that it lacks, where {@code autoCreate} is on, the table is the store's own, and the thread is in no
+     * transaction.
+     *
+     * @throws io.taskmover.storage.error.MappingException if the class cannot be mapped, its id is not a {@code K}, or
+     *     the table that exists does not fit it
+     */
+    public <T, K> Repository<T, K> repository(Class<T> type, Class<K> id) {
+        return repository(Entity.of(type, id));
+    }
+
+    /** The repository of an entity that is described in code. */
+    public <T, K> Repository<T, K> repository(Entity<T, K> entity) {
+        return new BaseRepository<>(this, entity);
+    }
+
+    /**
+     * Runs work in a transaction: committed on return, rolled back on any throwable. Inside of another transaction of
+     * this thread it joins that one.
+     */
+    public <X extends Exception> void transaction(TxAction<X> work) throws X {
+        transactions.<Optional<Object>, X>inTransaction(tx -> {
+            work.run(tx);
+            return Optional.empty();
+        });
+    }
+
+    /** {@link #transaction} for work that has a result. */
+    public <R, X extends Exception> R inTransaction(TxWork<R, X> work) throws X {
+        return transactions.inTransaction(work);
+    }
+
+    /**
+     * Begins a transaction in which this thread takes part until it ends; {@link Transaction#close} rolls it back
+     * unless it was committed.
+     *
+     * @throws IllegalStateException if this thread is in one already
+     */
+    public Transaction begin(TransactionOptions options) {
+        return transactions.begin(options);
+    }
+
+    /** {@link #begin(TransactionOptions)} with the defaults. */
+    public Transaction begin() {
+        return begin(TransactionOptions.DEFAULT);
+    }
+
+    /** Checks the whole store against itself; changes nothing. */
+    public Verification verify() {
+        return backend.verify();
+    }
+
+    /** The backend below, for work that knows tables and not entities. */
+    public StorageBackend backend() {
+        return backend;
+    }
+
+    public StorageConfig config() {
+        return config;
+    }
+
+    TransactionManager transactions() {
+        return transactions;
+    }
+
+    /** Waits for what is running, makes everything durable and lets the store go. */
+    @Override
+    public void close() {
+        backend.close();
+    }
+}
