@@ -210,6 +210,7 @@ class TransactionTest {
         try (Transaction tx = storage.begin(TransactionOptions.READ_ONLY)) {
             assertThat(notes.count()).isZero();
             assertThatThrownBy(() -> notes.save(new Note("a", "1"))).hasMessageContaining("read");
+            assertThat(tx.state()).isEqualTo(TransactionState.ACTIVE);
         }
     }
 }
