@@ -2,7 +2,7 @@ package io.taskmover.storage.cli;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.StorageBackend;
-import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.cli.load.LongWork;
 import io.taskmover.storage.cli.output.Progress;
 import io.taskmover.storage.cli.output.Terminal;
 import io.taskmover.storage.config.StorageConfig;
@@ -102,7 +102,7 @@ final class Session {
 
     /** A transaction that reads one moment of the store. */
     static BackendTransaction reading(StorageBackend store) {
-        return store.begin(TransactionOptions.READ_ONLY);
+        return store.begin(LongWork.READING);
     }
 
     /** The schema of a table that must be there. */

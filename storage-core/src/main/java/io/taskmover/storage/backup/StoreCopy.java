@@ -12,6 +12,7 @@ import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -40,6 +41,9 @@ import java.util.function.Consumer;
 public final class StoreCopy {
     /** How many rows one transaction of the target writes. */
     public static final int BATCH_ROWS = 1_000;
+
+    // how long a copy takes depends on the amount of data, and the store's timeout is for single operations
+    private static final TransactionOptions READING = TransactionOptions.READ_ONLY.withTimeout(Duration.ofDays(1));
 
     private final StorageBackend source;
     private final StorageBackend target;
@@ -77,7 +81,7 @@ public final class StoreCopy {
     public List<TableHash> run() {
         copied.clear();
         Deque<Runnable> undo = new ArrayDeque<>();
-        try (BackendTransaction reading = source.begin(TransactionOptions.READ_ONLY)) {
+        try (BackendTransaction reading = source.begin(READING)) {
             List<TableSchema> schemas = schemas(reading.catalog());
             requireRoom(schemas);
             for (TableSchema schema : schemas) {
@@ -107,7 +111,7 @@ public final class StoreCopy {
             throw new IllegalStateException("Nothing has been copied yet");
         }
         List<TableComparison> comparisons = new ArrayList<>();
-        try (BackendTransaction reading = target.begin(TransactionOptions.READ_ONLY)) {
+        try (BackendTransaction reading = target.begin(READING)) {
             copied.forEach((table, expected) -> {
                 listener.comparing(table, expected.rows());
                 TableHash actual = ContentHash.of(reading, table, rows -> listener.done(table, rows));

@@ -2,7 +2,6 @@ package io.taskmover.storage.cli.load;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.StorageBackend;
-import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.cli.input.BadRecordException;
 import io.taskmover.storage.cli.input.InputFile;
 import io.taskmover.storage.cli.input.InputRecord;
@@ -46,7 +45,7 @@ public final class Import {
         boolean created;
         boolean hasRows;
         long rows;
-        try (BackendTransaction reading = store.begin(TransactionOptions.READ_ONLY)) {
+        try (BackendTransaction reading = store.begin(LongWork.READING)) {
             Optional<TableSchema> present = reading.catalog().table(request.table());
             created = present.isEmpty();
             PresentTable table = created ? null : new PresentTable(reading, present.get(), request.upsert());

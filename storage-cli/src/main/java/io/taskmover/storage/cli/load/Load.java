@@ -121,7 +121,7 @@ final class Load {
         long done = 0;
         try (Progress.Task task = progress.start("Loading", "rows", total);
                 CheckedRows rows = new CheckedRows(request.files(), schema, skipped);
-                BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+                BackendTransaction transaction = store.begin(LongWork.WRITING)) {
             for (List<Row> batch = rows.next(request.batchRows());
                     !batch.isEmpty();
                     batch = rows.next(request.batchRows())) {
