@@ -239,7 +239,10 @@ final class OrderedTree {
             Node node = root;
             Cut fence = null;
             while (node.children != null) {
-                int child = node.countBefore(OrderedTree.this, target);
+                // a fence is itself the first entry that may stand right of it
+                int child = target.slot == null
+                        ? node.countBefore(OrderedTree.this, target)
+                        : node.childFor(OrderedTree.this, target.key, target.slot);
                 if (child < node.slots.length) {
                     fence = Cut.beforeEntry(node.keys[child], node.slots[child]);
                 }
