@@ -20,7 +20,9 @@ record ArrayCodec(Class<?> javaType, Codec item) implements JsonCodec {
 
     @Override
     public Object fromJson(Object json) {
-        List<?> items = (List<?>) json;
+        if (!(json instanceof List<?> items)) {
+            throw new IllegalArgumentException("must be a JSON array");
+        }
         Object array = Array.newInstance(javaType.getComponentType(), items.size());
         for (int i = 0; i < items.size(); i++) {
             Object element = items.get(i);

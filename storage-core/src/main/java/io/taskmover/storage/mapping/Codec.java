@@ -15,6 +15,11 @@ interface Codec {
     /** The class of the property's values; a wrapper class for a primitive. */
     Class<?> javaType();
 
+    /** Whether {@link #toColumn} takes this value. */
+    default boolean accepts(Object value) {
+        return javaType().isInstance(value);
+    }
+
     /** Null only if the value stands for null, as an empty {@code Optional} does. */
     @Nullable
     Object toColumn(Object value);

@@ -35,7 +35,8 @@ final class Codecs {
 
     private final Map<Class<?>, Converter<?, ?>> converters;
     // by type and not by class: a generic record has one codec for each of its parameterizations
-    private final Map<String, Codec> objects = new HashMap<>();
+    private final Map<String, StructCodec> structs = new HashMap<>();
+    private final Map<String, SealedCodec> sealed = new HashMap<>();
 
     Codecs(Map<Class<?>, Converter<?, ?>> converters) {
         this.converters = converters;
@@ -86,7 +87,9 @@ final class Codecs {
             return new ArrayCodec(raw, of(item, place, bean));
         }
         if (Iterable.class.isAssignableFrom(raw) && raw.getName().startsWith("java.")) {
-            return new CollectionCodec(raw, of(Types.argument(type, 0), place, bean), collector(raw, place, bean));
+            boolean shared = !bean && raw.isAssignableFrom(List.class);
+            return new CollectionCodec(
+                    raw, of(Types.argument(type, 0), place, bean), collector(raw, place, bean), shared);
         }
         if (Map.class.isAssignableFrom(raw) && raw.getName().startsWith("java.")) {
             return map(type, raw, place, bean);
@@ -94,21 +97,19 @@ final class Codecs {
         if (raw.getName().startsWith("java.") || raw.getName().startsWith("javax.")) {
             throw unsupported(place, raw);
         }
-        Codec known = objects.get(type.getTypeName());
-        if (known != null) {
-            return known;
-        }
         return SealedTypes.isSealed(raw) ? sealed(raw, type, place) : struct(raw, type, place);
     }
 
     private Codec sealed(Class<?> raw, Type type, String place) {
+        SealedCodec known = sealed.get(type.getTypeName());
+        if (known != null) {
+            return known;
+        }
         String member = SealedTypes.member(raw);
         SealedCodec codec = new SealedCodec(raw, member);
-        objects.put(type.getTypeName(), codec);
+        sealed.put(type.getTypeName(), codec);
         SealedTypes.permitted(raw).forEach((name, permitted) -> {
-            StructCodec struct = permitted == raw
-                    ? struct(raw, type, place)
-                    : (StructCodec) objects.getOrDefault(permitted.getTypeName(), struct(permitted, permitted, place));
+            StructCodec struct = struct(permitted, permitted == raw ? type : permitted, place);
             if (struct.member(member) != null) {
                 throw new MappingException(permitted.getName() + " has a property stored as '" + member + "', where "
                         + raw.getName() + " keeps the name of the subtype; rename it with @Column, or annotate "
@@ -120,8 +121,12 @@ final class Codecs {
     }
 
     private StructCodec struct(Class<?> raw, Type type, String place) {
+        StructCodec known = structs.get(type.getTypeName());
+        if (known != null) {
+            return known;
+        }
         StructCodec codec = new StructCodec(raw);
-        objects.putIfAbsent(type.getTypeName(), codec);
+        structs.put(type.getTypeName(), codec);
         Shape shape;
         try {
             shape = Shape.of(type);

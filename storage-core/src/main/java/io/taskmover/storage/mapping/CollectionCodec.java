@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * {@code Set.of} differs from run to run.
  *
  * @param collect makes the property's collection of a list that nobody else has
+ * @param shared whether the property may have the row's own list, which no one can change
  */
-record CollectionCodec(Class<?> javaType, Codec item, Function<List<@Nullable Object>, Object> collect)
+record CollectionCodec(Class<?> javaType, Codec item, Function<List<@Nullable Object>, Object> collect, boolean shared)
         implements JsonCodec {
 
     @Override
     public Object toJson(Object value) {
         Collection<?> items = (Collection<?>) value;
-        if (value instanceof List<?> list && isJsonScalar() && !hasNull(list)) {
+        if (value instanceof List<?> list && isJsonScalar() && holdsItems(list)) {
             return List.copyOf(list); // is the list itself if it is immutable, as one that was loaded mostly is
         }
         @Nullable Object[] array = new @Nullable Object[items.size()];
@@ -39,7 +40,12 @@ record CollectionCodec(Class<?> javaType, Codec item, Function<List<@Nullable Ob
 
     @Override
     public Object fromJson(Object json) {
-        List<?> stored = (List<?>) json;
+        if (!(json instanceof List<?> stored)) {
+            throw new IllegalArgumentException("must be a JSON array");
+        }
+        if (shared && isJsonScalar() && holdsItems(stored)) {
+            return stored;
+        }
         List<@Nullable Object> items = new ArrayList<>(stored.size());
         for (Object element : stored) {
             items.add(element == null ? item.absent() : item.fromJson(element));
@@ -52,13 +58,14 @@ record CollectionCodec(Class<?> javaType, Codec item, Function<List<@Nullable Ob
                 && (item.type() == DataType.TEXT || item.type() == DataType.INTEGER || item.type() == DataType.BOOLEAN);
     }
 
-    private static boolean hasNull(List<?> list) {
+    /** Whether nothing in the list is null or of another class. */
+    private boolean holdsItems(List<?> list) {
         for (Object element : list) {
-            if (element == null) {
-                return true;
+            if (!item.javaType().isInstance(element)) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     private static int compare(@Nullable Object a, @Nullable Object b) {

@@ -58,6 +58,7 @@ final class EntityCompiler<T> {
                 new Variant(
                         shape,
                         stored.getOrDefault(name, List.of()),
+                        id.property().name(),
                         schema,
                         sealed ? Map.of(SealedTypes.member(type), name) : Map.of())));
         return new EntityMapping<>(
@@ -289,7 +290,8 @@ final class EntityCompiler<T> {
         }
         try {
             if (said.defaultValue() != null) {
-                column = column.withDefault(Translator.stored(part.codec(), said.defaultValue()));
+                Object value = Translator.stored(part.codec(), said.defaultValue());
+                column = value == null ? column : column.withDefault(value);
             }
             for (Check check : said.checks()) {
                 column = column.withCheck(
@@ -307,7 +309,8 @@ final class EntityCompiler<T> {
     }
 
     private static @Nullable Object bound(MappedProperty.Part part, @Nullable Object bound) {
-        return bound == null ? null : part.codec().type().coerce(Translator.stored(part.codec(), bound));
+        Object value = bound == null ? null : Translator.stored(part.codec(), bound);
+        return value == null ? null : part.codec().type().coerce(value);
     }
 
     private void addIndex(TableSchema.Builder builder, List<Path> paths, boolean unique) {

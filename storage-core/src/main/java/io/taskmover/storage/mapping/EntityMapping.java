@@ -5,7 +5,6 @@ import io.taskmover.storage.schema.CompositeKey;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class EntityMapping<T> {
     private final MappedProperty id;
     private final Codecs codecs;
     private final Translator translator;
-    private final int[] keyPositions;
+    private final int firstKeyPosition;
     private final boolean generatedId;
     private final @Nullable Supplier<?> ids;
     private final Operation keyWriter;
@@ -59,8 +58,7 @@ final class EntityMapping<T> {
         this.nameColumn = nameColumn;
         this.only = byName.get("");
         byName.values().forEach(variant -> byClass.put(variant.type(), variant));
-        this.keyPositions =
-                schema.primaryKey().stream().mapToInt(schema.rowType()::indexOf).toArray();
+        this.firstKeyPosition = schema.rowType().indexOf(schema.primaryKey().get(0));
         this.keyWriter = Operations.of(
                 Handles.array(id.valueEncoders(), Types.boxed(id.property().raw())));
     }
@@ -90,12 +88,14 @@ final class EntityMapping<T> {
     }
 
     private void completeKey(@Nullable Object[] values) {
-        int position = keyPositions[0];
-        Object key = values[position];
+        Object key = values[firstKeyPosition];
         if (generatedId && key != null && (Long) key == 0) {
-            values[position] = null;
+            values[firstKeyPosition] = null;
         } else if (ids != null && key == null) {
-            values[position] = encode(Objects.requireNonNull(ids.get()))[0];
+            @Nullable Object[] parts = encode(Objects.requireNonNull(ids.get()));
+            for (int i = 0; i < parts.length; i++) {
+                values[schema.rowType().indexOf(schema.primaryKey().get(i))] = parts[i];
+            }
         }
     }
 
@@ -107,14 +107,7 @@ final class EntityMapping<T> {
 
     @Nullable
     Object keyOf(T entity) {
-        @Nullable Object[] values = variant(entity).write(entity);
-        return key(keyPositions.length == 1 ? new @Nullable Object[] {values[keyPositions[0]]} : pick(values));
-    }
-
-    private @Nullable Object[] pick(@Nullable Object[] values) {
-        return Arrays.stream(keyPositions)
-                .mapToObj(position -> values[position])
-                .toArray();
+        return key(variant(entity).key(entity));
     }
 
     Object toKey(Object value) {

@@ -30,8 +30,11 @@ record MapCodec(Class<?> javaType, Codec key, Codec value, Function<Map<Object, 
 
     @Override
     public Object fromJson(Object json) {
+        if (!(json instanceof Map<?, ?> members)) {
+            throw new IllegalArgumentException("must be a JSON object");
+        }
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
-        ((Map<?, ?>) json).forEach((name, member) -> {
+        members.forEach((name, member) -> {
             Object mapKey = key.fromJson(name);
             if (mapKey != null) {
                 map.put(mapKey, member == null ? value.absent() : value.fromJson(member));

@@ -17,6 +17,11 @@ record OptionalCodec(Codec item) implements Codec {
     }
 
     @Override
+    public boolean accepts(Object value) {
+        return value instanceof Optional || item.accepts(value);
+    }
+
+    @Override
     public @Nullable Object toColumn(Object value) {
         return value instanceof Optional<?> optional
                 ? optional.map(item::toColumn).orElse(null)

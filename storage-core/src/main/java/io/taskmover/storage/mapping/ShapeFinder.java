@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * must be the fields in order.
  */
 final class ShapeFinder {
+    /** A method takes 255 arguments at most, and method handles need some of them. */
+    private static final int MAX_PROPERTIES = 240;
+
     private final Class<?> type;
     private final Map<TypeVariable<?>, Type> bindings;
     /** Instance fields by name, superclasses' first. */
@@ -38,6 +41,16 @@ final class ShapeFinder {
     }
 
     Shape find() {
+        Shape shape = findAny();
+        if (shape.properties().size() > MAX_PROPERTIES) {
+            throw new MappingException(
+                    type.getName() + " has " + shape.properties().size() + " properties; at most " + MAX_PROPERTIES
+                            + " can be mapped. Group some of them into records");
+        }
+        return shape;
+    }
+
+    private Shape findAny() {
         if (type.isRecord()) {
             return ofRecord();
         }

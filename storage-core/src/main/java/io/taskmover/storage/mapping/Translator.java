@@ -1,6 +1,7 @@
 package io.taskmover.storage.mapping;
 
 import io.taskmover.storage.error.MappingException;
+import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Condition.Operator;
 import io.taskmover.storage.query.Expression;
@@ -22,9 +23,8 @@ final class Translator {
     }
 
     /** A value of a property as its column has it; a value of another class as it is, for the query to coerce. */
-    static Object stored(Codec codec, Object value) {
-        Object column = codec.javaType().isInstance(value) ? codec.toColumn(value) : null;
-        return column == null ? value : column;
+    static @Nullable Object stored(Codec codec, Object value) {
+        return codec.accepts(value) ? codec.toColumn(value) : value;
     }
 
     /**
@@ -33,16 +33,16 @@ final class Translator {
      * @param codec of its values; null if they are not known
      */
     record Target(Path path, @Nullable Codec codec, boolean nested) {
-        Expression literal(Literal literal) {
+        Literal literal(Literal literal) {
             Object value = literal.value();
-            if (codec == null || value == null) {
+            if (codec == null || value == null || !codec.accepts(value)) {
                 return literal;
             }
-            if (!nested) {
-                return new Literal(stored(codec, value));
+            try {
+                return new Literal(nested ? codec.toJson(value) : codec.toColumn(value));
+            } catch (IllegalArgumentException e) {
+                throw new QueryException("The value that '" + path + "' is compared with " + e.getMessage());
             }
-            Object json = codec.javaType().isInstance(value) ? codec.toJson(value) : null;
-            return json == null ? literal : new Literal(json);
         }
     }
 
@@ -156,10 +156,23 @@ final class Translator {
                 return same.not();
             }
         }
-        return new Condition.Comparison(
-                comparison.operator(),
-                operand(comparison.left(), comparison.right()),
-                operand(comparison.right(), comparison.left()));
+        Expression left = operand(comparison.left(), comparison.right());
+        Expression right = operand(comparison.right(), comparison.left());
+        if (isEmptied(comparison.right(), right) && comparison.operator() == Operator.EQ) {
+            return new Condition.IsNull(left);
+        }
+        if (isEmptied(comparison.right(), right) && comparison.operator() == Operator.NE) {
+            return new Condition.IsNull(left).not();
+        }
+        return new Condition.Comparison(comparison.operator(), left, right);
+    }
+
+    /** Whether a value became null: an empty Optional is compared with as null is by {@code Field.eq}. */
+    private static boolean isEmptied(Expression before, Expression after) {
+        return before instanceof Literal value
+                && value.value() != null
+                && after instanceof Literal stored
+                && stored.value() == null;
     }
 
     private Condition in(Condition.In in) {

@@ -21,17 +21,30 @@ final class Variant {
     private final List<MappedProperty> properties;
     private final TableSchema schema;
     private final Operation writer;
+    private final Operation keyWriter;
     private final RowReader reader;
 
     /**
      * @param properties those of {@code shape} that are stored
+     * @param id the name of the id
      * @param constants columns with the same value in every row of this class
      */
-    Variant(Shape shape, List<MappedProperty> properties, TableSchema schema, Map<String, Object> constants) {
+    Variant(
+            Shape shape,
+            List<MappedProperty> properties,
+            String id,
+            TableSchema schema,
+            Map<String, Object> constants) {
         this.shape = shape;
         this.properties = properties;
         this.schema = schema;
         this.writer = Operations.of(Handles.array(encoders(constants), shape.type()));
+        this.keyWriter = Operations.of(Handles.array(
+                properties.stream()
+                        .filter(property -> property.property().name().equals(id))
+                        .flatMap(property -> property.encoders().stream())
+                        .toList(),
+                shape.type()));
         List<String> columns = properties.stream()
                 .flatMap(property -> property.parts().stream())
                 .map(MappedProperty.Part::column)
@@ -80,8 +93,18 @@ final class Variant {
     /** The values of the schema's columns; an array of the caller's own. */
     @Nullable
     Object[] write(Object entity) {
+        return run(writer, entity);
+    }
+
+    /** The parts of the key, in its order. */
+    @Nullable
+    Object[] key(Object entity) {
+        return run(keyWriter, entity);
+    }
+
+    private @Nullable Object[] run(Operation operation, Object entity) {
         try {
-            return (@Nullable Object[]) Objects.requireNonNull(writer.apply(entity));
+            return (@Nullable Object[]) Objects.requireNonNull(operation.apply(entity));
         } catch (Error e) {
             throw e;
         } catch (Throwable e) {
