@@ -1,10 +1,10 @@
 package io.taskmover.storage.engine;
 
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,9 @@ public final class EngineSnapshot implements AutoCloseable {
 
     /** The names of the tables, sorted. */
     public List<String> tables() {
-        return List.copyOf(new TreeSet<>(snapshot.tables.keySet()));
+        return snapshot.tables.keySet().stream()
+                .sorted(DataType.TEXT::compare)
+                .toList();
     }
 
     public Optional<TableSchema> schema(String table) {

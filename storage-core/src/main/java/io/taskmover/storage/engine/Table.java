@@ -1,9 +1,11 @@
 package io.taskmover.storage.engine;
 
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +179,8 @@ final class Table {
         }
     }
 
-    static SchemaException missing(String table, Iterable<String> tables) {
-        return new SchemaException("There is no table '" + table + "'; the tables are " + tables);
+    static SchemaException missing(String table, Collection<String> tables) {
+        return new SchemaException("There is no table '" + table + "'; the tables are "
+                + tables.stream().sorted(DataType.TEXT::compare).toList());
     }
 }

@@ -2,6 +2,7 @@ package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,9 +74,10 @@ final class Workspace {
         return dropped(name) ? null : snapshot.tables.get(name);
     }
 
-    /** All tables that the transaction sees, by name. */
+    /** All tables that the transaction sees, sorted by name. */
     Map<String, Table> tables(Snapshot snapshot) {
-        Map<String, Table> all = new TreeMap<>(snapshot.tables);
+        Map<String, Table> all = new TreeMap<>(DataType.TEXT::compare);
+        all.putAll(snapshot.tables);
         all.keySet().removeAll(altered.keySet());
         own.forEach((name, mine) -> all.put(name, mine.table()));
         return all;

@@ -1,0 +1,172 @@
+package io.taskmover.storage.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class DurabilityTest {
+    private static final TableSchema SCHEMA = TableSchema.builder("t")
+            .column("id", DataType.INTEGER)
+            .column("n", DataType.INTEGER)
+            .primaryKey("id")
+            .generatedKey()
+            .unique("n")
+            .build();
+
+    /** Keeps records in memory and becomes "durable", or not, as a test wants. */
+    private static final class TestLog implements CommitLog {
+        final List<CommitRecord> records = new ArrayList<>();
+        final CountDownLatch appended = new CountDownLatch(2);
+        CountDownLatch durable = new CountDownLatch(0);
+        boolean refuse;
+        boolean fail;
+
+        @Override
+        public Ticket append(CommitRecord commit) {
+            if (refuse) {
+                throw new StorageException("the disk is full");
+            }
+            records.add(commit);
+            appended.countDown();
+            return () -> {
+                try {
+                    durable.await();
+                } catch (InterruptedException e) {
+                    throw new StorageException("interrupted", e);
+                }
+                if (fail) {
+                    throw new StorageException("fsync failed");
+                }
+            };
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final TestLog log = new TestLog();
+    private final Engine engine = open(log);
+
+    private static Engine open(CommitLog log) {
+        return new Engine(log, Clock.systemUTC(), Duration.ofSeconds(30), false);
+    }
+
+    private void createTable() {
+        try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
+            transaction.catalog().create(SCHEMA);
+            transaction.commit();
+        }
+    }
+
+    private static Row insert(Engine engine, long n) {
+        return engine.write("t", WriteMode.INSERT, List.of(Row.of(SCHEMA.rowType(), null, n)))
+                .get(0);
+    }
+
+    @Test
+    void nobodySeesACommitBeforeItIsDurable() throws Exception {
+        createTable();
+        log.durable = new CountDownLatch(1);
+        CompletableFuture<Row> writing = CompletableFuture.supplyAsync(() -> insert(engine, 7));
+        log.appended.await();
+
+        assertThat(engine.find("t", 1L)).isEmpty();
+        log.durable.countDown();
+        writing.get();
+        assertThat(engine.find("t", 1L)).isPresent();
+    }
+
+    @Test
+    void aFailedSyncPoisonsWritesButNotReads() {
+        createTable();
+        insert(engine, 1);
+        log.fail = true;
+        assertThatThrownBy(() -> insert(engine, 2)).hasMessageContaining("fsync failed");
+        log.fail = false;
+
+        assertThatThrownBy(() -> insert(engine, 3))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("fsync failed");
+        assertThat(engine.find("t", 1L)).isPresent();
+        assertThat(engine.find("t", 2L)).isEmpty();
+    }
+
+    @Test
+    void aCommitThatTheLogRefusesDidNotHappenAndLaterOnesMay() {
+        createTable();
+        log.refuse = true;
+        assertThatThrownBy(() -> insert(engine, 2)).hasMessageContaining("disk is full");
+        log.refuse = false;
+        insert(engine, 2);
+
+        assertThat(log.records).extracting(CommitRecord::sequence).containsExactly(1L, 2L);
+        assertThat(engine.verify().rows()).isEqualTo(1);
+    }
+
+    @Test
+    void replayedRecordsGiveTheSameStoreAndGeneratedKeysGoOn() {
+        createTable();
+        insert(engine, 1);
+        insert(engine, 2);
+        engine.delete("t", 2L);
+        try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
+            transaction.catalog().addColumn("t", Column.of("note", DataType.TEXT).withDefault("none"));
+            transaction.catalog().createIndex("t", Index.of("t", false, "note"));
+            transaction.write("t", WriteMode.INSERT, List.of(Row.of(SCHEMA.rowType(), null, 9L)));
+            transaction.commit();
+        }
+
+        try (Engine reopened = open(CommitLog.NONE);
+                EngineSnapshot expected = engine.snapshot()) {
+            log.records.forEach(reopened::replay);
+            assertThat(reopened.lastSequence()).isEqualTo(engine.lastSequence());
+            try (EngineSnapshot actual = reopened.snapshot()) {
+                assertThat(all(actual)).isEqualTo(all(expected)).hasSize(2);
+                assertThat(actual.schema("t")).isEqualTo(expected.schema("t"));
+            }
+            assertThat(reopened.verify().problems()).isEmpty();
+            assertThat(insert(reopened, 4).get("id")).isEqualTo(4L);
+        }
+    }
+
+    @Test
+    void aRestoredTableGoesOnFromItsCheckpoint() {
+        createTable();
+        insert(engine, 1);
+        try (Engine reopened = open(CommitLog.NONE);
+                EngineSnapshot checkpoint = engine.snapshot()) {
+            reopened.restoreTable(SCHEMA, 41, all(checkpoint), checkpoint.sequence());
+            insert(engine, 2);
+            reopened.replay(log.records.get(log.records.size() - 1));
+
+            assertThat(reopened.lastSequence()).isEqualTo(3);
+            assertThat(insert(reopened, 3).get("id")).isEqualTo(42L);
+            assertThat(reopened.verify().problems()).isEmpty();
+        }
+    }
+
+    private static List<Row> all(EngineSnapshot snapshot) {
+        List<Row> all = new ArrayList<>();
+        EngineSnapshot.Rows rows = snapshot.rows("t");
+        for (Row row = rows.next(); row != null; row = rows.next()) {
+            all.add(row);
+        }
+        return all;
+    }
+}
