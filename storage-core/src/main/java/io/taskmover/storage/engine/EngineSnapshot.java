@@ -28,9 +28,7 @@ public final class EngineSnapshot implements AutoCloseable {
 
     /** The names of the tables, sorted. */
     public List<String> tables() {
-        return snapshot.tables.keySet().stream()
-                .sorted(DataType.TEXT::compare)
-                .toList();
+        return snapshot.tables.keySet().stream().sorted(DataType.TEXT::compare).toList();
     }
 
     public Optional<TableSchema> schema(String table) {

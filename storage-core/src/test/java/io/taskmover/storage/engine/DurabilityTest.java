@@ -126,7 +126,9 @@ class DurabilityTest {
         insert(engine, 2);
         engine.delete("t", 2L);
         try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
-            transaction.catalog().addColumn("t", Column.of("note", DataType.TEXT).withDefault("none"));
+            transaction
+                    .catalog()
+                    .addColumn("t", Column.of("note", DataType.TEXT).withDefault("none"));
             transaction.catalog().createIndex("t", Index.of("t", false, "note"));
             transaction.write("t", WriteMode.INSERT, List.of(Row.of(SCHEMA.rowType(), null, 9L)));
             transaction.commit();

@@ -64,7 +64,9 @@ class OrderedTreeTest {
                 .containsExactlyElementsOf(model.subSet(low, true, high, true));
         assertThat(keys(tree.descending(Cut.after(low), Cut.before(high))))
                 .containsExactlyElementsOf(
-                        low == high ? List.of() : model.subSet(low, false, high, false).descendingSet());
+                        low == high
+                                ? List.of()
+                                : model.subSet(low, false, high, false).descendingSet());
         assertThat(tree.contains(a, slot(a))).isEqualTo(model.contains(a));
     }
 

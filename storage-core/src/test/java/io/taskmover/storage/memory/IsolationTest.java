@@ -31,8 +31,9 @@ import org.junit.jupiter.api.Test;
 class IsolationTest {
     private static final TransactionOptions READ_COMMITTED =
             TransactionOptions.DEFAULT.withIsolation(Isolation.READ_COMMITTED);
-    private static final Select IN_EAST =
-            Select.from("accounts").where(Condition.eq(Path.of("branch"), "east")).orderBy(List.of(Sort.asc("balance")));
+    private static final Select IN_EAST = Select.from("accounts")
+            .where(Condition.eq(Path.of("branch"), "east"))
+            .orderBy(List.of(Sort.asc("balance")));
 
     private final StorageBackend store = Accounts.open();
 
@@ -70,11 +71,13 @@ class IsolationTest {
             setBalance(second, 1, balance(second, 1) + 10);
             first.commit();
 
-            assertThatExceptionOfType(ConflictException.class).isThrownBy(second::commit).satisfies(e -> {
-                assertThat(e.table()).isEqualTo("accounts");
-                assertThat(e.id()).isEqualTo(1L);
-                assertThat(e.retryable()).isTrue();
-            });
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(second::commit)
+                    .satisfies(e -> {
+                        assertThat(e.table()).isEqualTo("accounts");
+                        assertThat(e.id()).isEqualTo(1L);
+                        assertThat(e.retryable()).isTrue();
+                    });
         }
         assertThat(store.find("accounts", 1L).orElseThrow().get("balance")).isEqualTo(60L);
     }
