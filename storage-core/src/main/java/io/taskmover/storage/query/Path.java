@@ -9,9 +9,6 @@ import java.util.List;
  * @param segments the column, then member names; at least one, none empty
  */
 public record Path(List<String> segments) implements Expression {
-    /** The primary key, whatever its column is called: JDQL's {@code id(this)}. Binding replaces it by the column. */
-    public static final Path KEY = Path.of("id(this)");
-
     public Path {
         segments = List.copyOf(segments);
         if (segments.isEmpty() || segments.contains("")) {

@@ -21,8 +21,7 @@ final class Paths {
     }
 
     /**
-     * {@code path} with the name of a column as its first segment: itself, unless the column's name contains dots or
-     * the path is {@link Path#KEY}.
+     * {@code path} with the name of a column as its first segment: itself, unless the column's name contains dots.
      *
      * @throws QueryException if it names no column, or leads into one that is not JSON
      */
@@ -52,7 +51,7 @@ final class Paths {
             throw new QueryException("Column '" + column.name() + "' of table '" + schema.name() + "' is "
                     + column.type() + "; '" + path + "' leads into it, which only a JSON column allows");
         }
-        return path.equals(Path.KEY) ? key() : null;
+        return null;
     }
 
     /** The longest run of leading segments that is a column's name when joined by dots. */
@@ -68,14 +67,6 @@ final class Paths {
             }
         }
         return null;
-    }
-
-    private Path key() {
-        if (schema.primaryKey().size() > 1) {
-            throw new QueryException("Table '" + schema.name() + "' has a key of several columns " + schema.primaryKey()
-                    + "; name them instead of id(this)");
-        }
-        return Path.of(schema.primaryKey().get(0));
     }
 
     QueryException unknown(Path path) {

@@ -14,9 +14,9 @@ import io.taskmover.storage.query.Expression.Concatenation;
 import io.taskmover.storage.query.Expression.Literal;
 import io.taskmover.storage.query.Expression.Negation;
 import io.taskmover.storage.query.Expression.Parameter;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +26,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryText {
     private QueryText() {}
+
+    static String of(Jdql statement) {
+        StringJoiner text = new StringJoiner(" ");
+        if (statement.count()) {
+            text.add("select count(this)");
+        } else if (!statement.projection().isEmpty()) {
+            text.add("select").add(join(statement.projection()));
+        }
+        if (statement.from() != null) {
+            text.add("from").add(statement.from());
+        }
+        if (!statement.condition().equals(Condition.all())) {
+            text.add("where").add(of(statement.condition()));
+        }
+        if (!statement.sorts().isEmpty()) {
+            text.add("order by").add(join(statement.sorts()));
+        }
+        return text.toString();
+    }
+
+    private static String join(List<?> items) {
+        return items.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
 
     static String of(Condition condition) {
         if (condition instanceof Comparison c) {
@@ -75,8 +98,11 @@ final class QueryText {
         return call.function().name().toLowerCase(Locale.ROOT) + list(call.arguments());
     }
 
-    /** {@code :name} or {@code ?1}. */
+    /** {@code :name} or {@code ?1}, or the special value that a parameter stands for. */
     static String parameter(String name) {
+        if (name.startsWith(LocalNow.PREFIX)) {
+            return name;
+        }
         return (Character.isDigit(name.charAt(0)) ? "?" : ":") + name;
     }
 
@@ -85,8 +111,7 @@ final class QueryText {
             return String.valueOf(value);
         }
         if (value instanceof Number) {
-            // a decimal without fraction or exponent is an integer to JDQL, which means the same number
-            return value instanceof BigDecimal decimal ? decimal.toString() : value.toString();
+            return value.toString();
         }
         return "'" + value.toString().replace("'", "''") + "'";
     }
