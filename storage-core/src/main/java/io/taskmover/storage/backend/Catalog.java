@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public interface Catalog {
 
-    /** The names of the tables, sorted; a backend's own bookkeeping is not among them. */
+    /** The names of the tables, sorted by code point; a backend's own bookkeeping is not among them. */
     List<String> tables();
 
     Optional<TableSchema> table(String name);
