@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Every contract of a backend in one class: a subclass says where a store lies and inherits all the tests.
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.TestInstance;
  * <p>Contracts are interfaces and not nested classes, since a report then names each test with the backend's own class.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+// a backend that hangs is a failed test, not a build that stands still
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class BackendContracts
         implements StorageBackendContract, TypeRoundTripContract, QueryContract, ConcurrencyContract {
     private @Nullable BackendUnderTest subject;
