@@ -3,7 +3,6 @@ package io.taskmover.storage.engine;
 import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.schema.Column;
-import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
@@ -24,9 +23,7 @@ final class EngineCatalog implements Catalog {
 
     @Override
     public List<String> tables() {
-        return workspace.tables(transaction.readSnapshot()).keySet().stream()
-                .sorted(DataType.TEXT::compare)
-                .toList();
+        return List.copyOf(workspace.tables(transaction.readSnapshot()).keySet());
     }
 
     @Override
