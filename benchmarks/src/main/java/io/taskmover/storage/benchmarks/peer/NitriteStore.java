@@ -40,7 +40,8 @@ public final class NitriteStore implements Contender {
 
     @Override
     public void open(Path directory) {
-        NitriteBuilder builder = Nitrite.builder().registerEntityConverter(new JobConverter());
+        NitriteBuilder builder =
+                Nitrite.builder().registerEntityConverter(new JobConverter()).disableRepositoryTypeValidation();
         if (!inMemory) {
             builder.loadModule(MVStoreModule.withConfig()
                     .filePath(directory.resolve("jobs.nitrite").toString())
