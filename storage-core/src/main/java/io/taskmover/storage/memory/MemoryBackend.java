@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A store that lives and ends with this object: {@code memory:}. Each one is a store of its own. */
 public final class MemoryBackend implements StorageBackend {
     private static final Capabilities CAPABILITIES =
-            new Capabilities(Engine.ISOLATION, false, true, true, false, true, false);
+            new Capabilities(Engine.ISOLATION, false, true, true, false, false, false);
 
     private volatile @Nullable Engine engine;
 
