@@ -1,0 +1,236 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.Catalog;
+import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.SchemaJson;
+import io.taskmover.storage.schema.TableSchema;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The tables as one transaction sees and changes them. */
+final class SqlCatalog implements Catalog {
+    private final SqlTransaction transaction;
+    private final Session session;
+    private final SqlTransaction.Owner owner;
+
+    SqlCatalog(SqlTransaction transaction, Session session, SqlTransaction.Owner owner) {
+        this.transaction = transaction;
+        this.session = session;
+        this.owner = owner;
+    }
+
+    /** A change of the catalog. */
+    @FunctionalInterface
+    private interface Change {
+        void make() throws SQLException;
+    }
+
+    @Override
+    public List<String> tables() {
+        return transaction.read(() -> transaction.tables().names(session));
+    }
+
+    @Override
+    public Optional<TableSchema> table(String name) {
+        return transaction.read(() -> transaction.tables().find(name, session).map(StoredTable::schema));
+    }
+
+    @Override
+    public boolean owns(String table) {
+        return transaction.read(() -> required(table).own());
+    }
+
+    private StoredTable required(String table) throws SQLException {
+        return transaction.tables().require(table, session);
+    }
+
+    @Override
+    public void create(TableSchema schema) {
+        change(() -> {
+            if (transaction.tables().find(schema.name(), session).isPresent()) {
+                throw new SchemaException("There is a table '" + schema.name() + "' already");
+            }
+            session.executeOnce(OwnTables.CREATE_BOOKKEEPING);
+            Set<String> taken = takenNames();
+            StoredTable table = OwnTables.stored(
+                    schema, PhysicalNames.choose(schema, null, name -> taken.contains(name.toLowerCase(Locale.ROOT))));
+            for (Index index : schema.indexes()) {
+                requireFree(index);
+            }
+            session.executeOnce(OwnTables.createTable(table));
+            for (Index index : schema.indexes()) {
+                session.executeOnce(OwnTables.createIndex(table, index));
+            }
+            keep(table);
+            owner.generatedKeys().forget(schema.name());
+        });
+    }
+
+    /** The names that tables and indexes have, in lower case. */
+    private Set<String> takenNames() throws SQLException {
+        Set<String> names = new HashSet<>();
+        String sql = "select name from sqlite_master";
+        PreparedStatement statement = session.take(sql);
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                names.add(rows.getString(1).toLowerCase(Locale.ROOT));
+            }
+        } finally {
+            session.give(sql, statement);
+        }
+        return names;
+    }
+
+    /** @throws SchemaException if another table has an index of this name: they are unique in the store */
+    private void requireFree(Index index) throws SQLException {
+        String sql = "select t.name from " + OwnTables.BOOKKEEPING + " t, json_each(t.names, '$.indexes') i"
+                + " where i.key = ?1 union all select tbl_name from sqlite_master where type = 'index' and name = ?1"
+                + " and tbl_name not in (select stored_as from " + OwnTables.BOOKKEEPING + ")";
+        PreparedStatement statement = session.take(sql);
+        statement.setString(1, index.name());
+        try (ResultSet rows = statement.executeQuery()) {
+            if (rows.next()) {
+                throw new SchemaException("There is an index '" + index.name() + "' already, of table '"
+                        + rows.getString(1) + "'; the names of indexes are unique in a store");
+            }
+        } finally {
+            session.give(sql, statement);
+        }
+    }
+
+    @Override
+    public void drop(String table) {
+        change(() -> {
+            StoredTable stored = required(table);
+            session.executeOnce("drop table " + stored.quotedName());
+            if (stored.own()) {
+                bookkeep("delete from " + OwnTables.BOOKKEEPING + " where name = ?", table);
+            }
+            owner.generatedKeys().forget(table);
+        });
+    }
+
+    @Override
+    public void addColumn(String table, Column column) {
+        change(() -> {
+            StoredTable stored = required(table);
+            StoredTable changed =
+                    changed(stored, stored.schema().toBuilder().column(column).build());
+            if (column.notNull()
+                    && column.defaultValue() == null
+                    && session.queryLong("select exists (select 1 from " + stored.quotedName() + ")") > 0) {
+                throw new SchemaException("Column '" + column.name() + "' cannot be added to table '" + table
+                        + "': it is not null, has no default, and there are rows");
+            }
+            for (String statement : OwnTables.addColumn(changed, column)) {
+                session.executeOnce(statement);
+            }
+            keep(changed);
+        });
+    }
+
+    @Override
+    public void dropColumn(String table, String column) {
+        change(() -> {
+            StoredTable stored = required(table);
+            TableSchema schema = stored.schema();
+            schema.column(column);
+            if (schema.primaryKey().contains(column)
+                    || schema.versionColumn().filter(column::equals).isPresent()
+                    || schema.indexes().stream()
+                            .anyMatch(index -> index.columns().contains(column))) {
+                throw new SchemaException("Column '" + column + "' of table '" + table
+                        + "' cannot be removed: the key, the version or an index uses it");
+            }
+            for (String statement :
+                    OwnTables.dropColumn(stored, schema.rowType().indexOf(column))) {
+                session.executeOnce(statement);
+            }
+            keep(changed(stored, schema.toBuilder().removeColumn(column).build()));
+        });
+    }
+
+    @Override
+    public void createIndex(String table, Index index) {
+        change(() -> {
+            StoredTable stored = required(table);
+            StoredTable changed =
+                    changed(stored, stored.schema().toBuilder().index(index).build());
+            session.executeOnce(OwnTables.CREATE_BOOKKEEPING);
+            requireFree(index);
+            try {
+                session.executeOnce(OwnTables.createIndex(changed, index));
+            } catch (SQLException e) {
+                throw transaction.errors().translate(e, changed, null);
+            }
+            keep(changed);
+        });
+    }
+
+    @Override
+    public void dropIndex(String table, String index) {
+        change(() -> {
+            StoredTable stored = required(table);
+            if (stored.schema().indexes().stream().noneMatch(i -> i.name().equals(index))) {
+                throw new SchemaException("Table '" + table + "' has no index '" + index + "'; its indexes are "
+                        + stored.schema().indexes().stream().map(Index::name).toList());
+            }
+            session.executeOnce(
+                    "drop index " + SqliteDialect.quote(stored.names().index(index)));
+            keep(changed(stored, stored.schema().toBuilder().removeIndex(index).build()));
+        });
+    }
+
+    /** A table with another schema; what is in both keeps its names. */
+    private StoredTable changed(StoredTable table, TableSchema schema) throws SQLException {
+        if (!table.own()) {
+            return ExistingTables.withSchema(table, schema);
+        }
+        Set<String> taken = takenNames();
+        return OwnTables.stored(
+                schema,
+                PhysicalNames.choose(schema, table.names(), name -> taken.contains(name.toLowerCase(Locale.ROOT))));
+    }
+
+    private void keep(StoredTable table) throws SQLException {
+        if (table.own()) {
+            bookkeep(
+                    "insert into " + OwnTables.BOOKKEEPING + " (name, stored_as, schema, names) values (?, ?, ?, ?)"
+                            + " on conflict (name) do update set schema = excluded.schema, names = excluded.names",
+                    table.name(),
+                    table.names().table(),
+                    SchemaJson.line(table.schema()),
+                    table.names().text());
+        }
+    }
+
+    private void bookkeep(String sql, String... values) throws SQLException {
+        PreparedStatement statement = session.take(sql);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+        } finally {
+            session.give(sql, statement);
+        }
+    }
+
+    private void change(Change change) {
+        transaction.write(() -> {
+            // from here on the tables that it looks at are its own affair
+            transaction.catalogChanged();
+            change.make();
+            transaction.catalogChanged();
+            return change;
+        });
+    }
+}

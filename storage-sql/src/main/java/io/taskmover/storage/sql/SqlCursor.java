@@ -1,0 +1,163 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.query.Evaluation;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Row;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a statement, with what the statement leaves to be done: residual conditions, order, page, projection. */
+final class SqlCursor implements RowCursor {
+    private final SqlTransaction transaction;
+    private final Session session;
+    private final StoredTable table;
+    private final QueryPlan plan;
+    private final PreparedStatement statement;
+    private final ResultSet rows;
+    private final @Nullable Predicate<Row> residual;
+    private final @Nullable Function<Row, Row> projection;
+    private long toSkip;
+    private long remaining;
+    private boolean open = true;
+    private boolean ended;
+    /** Rows that were read ahead, before residual condition and page; null while they stream. */
+    private @Nullable Queue<Row> ahead;
+
+    SqlCursor(SqlTransaction transaction, Session session, StoredTable table, Select select) throws SQLException {
+        this.transaction = transaction;
+        this.session = session;
+        this.table = table;
+        QueryShape shape = new QueryShape(select.condition());
+        this.plan = QueryPlanner.select(table, shape, select);
+        this.residual = plan.residuals() == 0
+                ? null
+                : Evaluation.predicate(plan.residualOf(select.condition()), table.rowType());
+        this.projection = plan.direct() != null || select.projection().isEmpty()
+                ? null
+                : Evaluation.projection(select.projection(), table.rowType());
+        boolean pageHere = !plan.complete();
+        this.toSkip = pageHere ? select.offset() : 0;
+        this.remaining = pageHere && select.limit() != null ? select.limit() : Long.MAX_VALUE;
+        this.statement = session.take(plan.sql());
+        try {
+            plan.bind(statement, shape.values(), select.limit(), select.offset());
+            this.rows = statement.executeQuery();
+        } catch (SQLException | RuntimeException e) {
+            session.give(plan.sql(), statement);
+            throw e;
+        }
+        try {
+            if (!plan.sorted()) {
+                sort(select);
+            }
+        } catch (SQLException | RuntimeException e) {
+            release();
+            throw e;
+        }
+    }
+
+    private void sort(Select select) throws SQLException {
+        List<Row> all = new ArrayList<>();
+        for (Row row = fetch(); row != null; row = fetch()) {
+            if (residual == null || residual.test(row)) {
+                all.add(row);
+            }
+        }
+        all.sort(Evaluation.comparator(select.sorts(), table.rowType()));
+        ahead = new ArrayDeque<>(all);
+        release();
+    }
+
+    @Override
+    public @Nullable Row next() {
+        transaction.requireUsable();
+        if (ended) {
+            return null;
+        }
+        try {
+            while (remaining > 0) {
+                Row row = ahead == null ? fetch() : ahead.poll();
+                if (row == null) {
+                    break;
+                }
+                if (residual != null && !residual.test(row)) {
+                    continue;
+                }
+                if (toSkip > 0) {
+                    toSkip--;
+                    continue;
+                }
+                remaining--;
+                return projection == null ? row : projection.apply(row);
+            }
+        } catch (SQLException e) {
+            throw transaction.errors().translate(e);
+        }
+        close();
+        return null;
+    }
+
+    private @Nullable Row fetch() throws SQLException {
+        if (!rows.next()) {
+            return null;
+        }
+        if (plan.direct() == table.rowType()) {
+            return table.read(rows);
+        }
+        int[] columns = plan.columns();
+        if (plan.direct() != null) {
+            @Nullable Object[] values = new @Nullable Object[columns.length];
+            for (int i = 0; i < columns.length; i++) {
+                values[i] = table.read(rows, i + 1, columns[i]);
+            }
+            return Row.adopt(plan.direct(), values);
+        }
+        // the columns that were not selected stay null: nothing looks at them
+        @Nullable Object[] values = new @Nullable Object[table.rowType().size()];
+        for (int i = 0; i < columns.length; i++) {
+            values[columns[i]] = table.read(rows, i + 1, columns[i]);
+        }
+        return Row.adopt(table.rowType(), values);
+    }
+
+    /** Reads the rest into memory and frees the statement, since a write is about to change what it reads. */
+    void detach() throws SQLException {
+        if (ahead == null && open) {
+            Queue<Row> rest = new ArrayDeque<>();
+            for (Row row = fetch(); row != null; row = fetch()) {
+                rest.add(row);
+            }
+            ahead = rest;
+            release();
+        }
+    }
+
+    private void release() throws SQLException {
+        if (open) {
+            open = false;
+            rows.close();
+            session.give(plan.sql(), statement);
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        ahead = null;
+        transaction.closed(this);
+        try {
+            release();
+        } catch (SQLException e) {
+            throw transaction.errors().translate(e);
+        }
+    }
+}

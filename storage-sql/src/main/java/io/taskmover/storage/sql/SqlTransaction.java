@@ -1,0 +1,357 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Catalog;
+import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.backend.Savepoint;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageTimeoutException;
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.query.Assignments;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Row;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction of the database: on the writer's connection if it may write, on a reader's else. Keeps the rules that
+ * are the same for every operation, who may do what when, and leaves the work to {@link SqlReads} and {@link RowWriter}.
+ */
+final class SqlTransaction implements BackendTransaction {
+    private final Session session;
+    private final boolean readOnly;
+    private final Owner owner;
+    private final @Nullable ChangeCapture capture;
+    /** The time by {@link System#nanoTime} when it is over; 0 for never. */
+    private final long deadline;
+
+    private final List<SqlCursor> cursors = new ArrayList<>();
+    private final Deque<Mark> savepoints = new ArrayDeque<>();
+    private Tables tables;
+    private State state = State.ACTIVE;
+    private int savepointNumber;
+
+    private enum State {
+        ACTIVE,
+        /** A write failed: only a rollback helps. */
+        FAILED,
+        ENDED
+    }
+
+    /** What a transaction needs of its backend. */
+    interface Owner {
+        SqliteErrors errors();
+
+        GeneratedKeys generatedKeys();
+
+        /** The transaction is committed; called before {@link #ended}. */
+        void committed(List<RowChange> changes, boolean catalogChanged);
+
+        /** The session is free. */
+        void ended();
+    }
+
+    /** Work with a result that may fail in the database. */
+    @FunctionalInterface
+    interface Result<R> {
+        R get() throws SQLException;
+    }
+
+    private static final class Mark implements Savepoint {
+        private final String name;
+        private final int changes;
+
+        Mark(String name, int changes) {
+            this.name = name;
+            this.changes = changes;
+        }
+    }
+
+    /** The session has begun a transaction, and {@code tables} are those of its snapshot. */
+    SqlTransaction(
+            Session session,
+            Tables tables,
+            boolean readOnly,
+            @Nullable ChangeCapture capture,
+            long deadline,
+            Owner owner) {
+        this.session = session;
+        this.tables = tables;
+        this.readOnly = readOnly;
+        this.capture = capture;
+        this.deadline = deadline;
+        this.owner = owner;
+    }
+
+    SqliteErrors errors() {
+        return owner.errors();
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    /** @throws IllegalStateException after the end and after a failed write */
+    void requireUsable() {
+        if (state != State.ACTIVE) {
+            throw new IllegalStateException(
+                    state == State.ENDED
+                            ? "The transaction has ended"
+                            : "A write of this transaction has failed: only rollback and rollbackTo are possible");
+        }
+        if (deadline != 0 && System.nanoTime() - deadline > 0) {
+            throw new StorageTimeoutException("The transaction took longer than its timeout; nothing of it is kept");
+        }
+    }
+
+    <R> R read(Result<R> work) {
+        requireUsable();
+        try {
+            return work.get();
+        } catch (SQLException e) {
+            throw errors().translate(e);
+        }
+    }
+
+    <R> R write(Result<R> work) {
+        requireUsable();
+        if (readOnly) {
+            throw new UnsupportedException("This transaction is read-only");
+        }
+        try {
+            detachCursors();
+            return work.get();
+        } catch (SQLException e) {
+            state = State.FAILED;
+            throw errors().translate(e);
+        } catch (RuntimeException e) {
+            state = State.FAILED;
+            throw e;
+        }
+    }
+
+    /** The catalog is no more what it was when this transaction began. */
+    void catalogChanged() {
+        tables = new Tables(Tables.UNCOMMITTED);
+    }
+
+    void closed(SqlCursor cursor) {
+        cursors.remove(cursor);
+    }
+
+    private StoredTable table(String name) throws SQLException {
+        return tables.require(name, session);
+    }
+
+    private RowWriter writer(StoredTable table) {
+        return new RowWriter(session, table, errors(), owner.generatedKeys(), capture);
+    }
+
+    private ConditionalWrites conditional(StoredTable table) {
+        return new ConditionalWrites(this, session, table, capture);
+    }
+
+    @Override
+    public Catalog catalog() {
+        return new SqlCatalog(this, session, owner);
+    }
+
+    @Override
+    public Optional<Row> find(String table, Object id) {
+        return read(() -> SqlReads.find(session, table(table), id));
+    }
+
+    @Override
+    public RowCursor select(Select select) {
+        return read(() -> open(select));
+    }
+
+    /** A cursor that this transaction closes at its end. */
+    SqlCursor open(Select select) throws SQLException {
+        StoredTable table = table(select.table());
+        SqlCursor cursor = new SqlCursor(this, session, table, select.bind(table.schema()));
+        cursors.add(cursor);
+        return cursor;
+    }
+
+    @Override
+    public long count(Select select) {
+        return read(() -> SqlReads.count(this, session, table(select.table()), select));
+    }
+
+    @Override
+    public List<Row> write(String table, WriteMode mode, List<Row> rows) {
+        return write(() -> {
+            List<Row> stored = new ArrayList<>(rows.size());
+            try (RowWriter writer = writer(table(table))) {
+                for (Row row : rows) {
+                    stored.add(writer.write(mode, row));
+                }
+            }
+            return stored;
+        });
+    }
+
+    @Override
+    public long update(String table, Condition where, Assignments changes) {
+        return write(() -> {
+            StoredTable stored = table(table);
+            try (RowWriter writer = writer(stored)) {
+                return conditional(stored).update(where, changes, writer);
+            }
+        });
+    }
+
+    @Override
+    public long delete(String table, Condition where) {
+        return write(() -> {
+            StoredTable stored = table(table);
+            try (RowWriter writer = writer(stored)) {
+                return conditional(stored).delete(where, writer);
+            }
+        });
+    }
+
+    @Override
+    public boolean delete(String table, Object id) {
+        return write(() -> {
+            StoredTable stored = table(table);
+            try (RowWriter writer = writer(stored)) {
+                return writer.delete(stored.schema().coerceKey(id));
+            }
+        });
+    }
+
+    @Override
+    public Explanation explain(Select select) {
+        return read(() -> SqlReads.explain(session, table(select.table()), select));
+    }
+
+    @Override
+    public Savepoint savepoint() {
+        return read(() -> {
+            Mark mark = new Mark("s" + savepointNumber++, capture == null ? 0 : capture.mark());
+            session.execute("savepoint " + mark.name);
+            savepoints.push(mark);
+            return mark;
+        });
+    }
+
+    @Override
+    public void rollbackTo(Savepoint savepoint) {
+        Mark mark = own(savepoint);
+        try {
+            detachCursors();
+            session.execute("rollback to " + mark.name);
+        } catch (SQLException e) {
+            throw errors().translate(e);
+        }
+        while (savepoints.peek() != mark) {
+            savepoints.pop();
+        }
+        if (capture != null) {
+            capture.rollbackTo(mark.changes);
+        }
+        if (tables.version() == Tables.UNCOMMITTED) {
+            catalogChanged();
+        }
+        state = State.ACTIVE;
+    }
+
+    private void detachCursors() throws SQLException {
+        for (SqlCursor cursor : List.copyOf(cursors)) {
+            cursor.detach();
+        }
+    }
+
+    @Override
+    public void release(Savepoint savepoint) {
+        requireUsable();
+        Mark mark = own(savepoint);
+        read(() -> {
+            session.execute("release " + mark.name);
+            return mark;
+        });
+        Mark gone;
+        do {
+            gone = savepoints.pop();
+        } while (gone != mark);
+    }
+
+    private Mark own(Savepoint savepoint) {
+        if (state == State.ENDED) {
+            throw new IllegalStateException("The transaction has ended");
+        }
+        if (!(savepoint instanceof Mark mark) || !savepoints.contains(mark)) {
+            throw new IllegalArgumentException(
+                    "The savepoint is another transaction's, or was released or rolled back");
+        }
+        return mark;
+    }
+
+    @Override
+    public void commit() {
+        requireUsable();
+        try {
+            closeCursors();
+            session.execute("commit");
+        } catch (SQLException e) {
+            StorageException failure = errors().translate(e);
+            rollbackAfter(failure);
+            throw failure;
+        }
+        try {
+            owner.committed(capture == null ? List.of() : capture.merged(), tables.version() == Tables.UNCOMMITTED);
+        } finally {
+            end();
+        }
+    }
+
+    private void rollbackAfter(StorageException failure) {
+        try {
+            rollback();
+        } catch (StorageException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void rollback() {
+        if (state == State.ENDED) {
+            return;
+        }
+        try {
+            closeCursors();
+            session.rollback();
+        } catch (SQLException e) {
+            throw errors().translate(e);
+        } finally {
+            end();
+        }
+    }
+
+    private void closeCursors() {
+        for (SqlCursor cursor : List.copyOf(cursors)) {
+            cursor.close();
+        }
+    }
+
+    private void end() {
+        state = State.ENDED;
+        owner.ended();
+    }
+
+    @Override
+    public void close() {
+        rollback();
+    }
+}

@@ -1,0 +1,308 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.ConfigException;
+import io.taskmover.storage.error.LockedException;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.schema.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SQLite database: {@code sqlite:FILE}. Readers see a snapshot and wait for no one. Transactions that may write run one
+ * after the other: each takes the write lock when it begins, waiting its turn for those of this process, which are served
+ * in order, and up to the timeout for other processes. So what it has read cannot change before it writes, it never meets
+ * a conflict at commit, and all transactions are serializable.
+ *
+ * <p>{@code sqlite::memory:} is a private temporary file that is not synced and is removed at the end: SQLite's own
+ * memory databases have no snapshots.
+ */
+public final class SqliteBackend implements StorageBackend {
+    private static final String MEMORY = ":memory:";
+
+    private final WriterQueue writers = new WriterQueue();
+    private final GeneratedKeys generatedKeys = new GeneratedKeys();
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable SqliteStore store;
+    private volatile Tables tables = new Tables(Tables.UNCOMMITTED);
+    private @Nullable StorageConfig config;
+    private @Nullable Path temporary;
+
+    /** A backend that is not connected. */
+    public SqliteBackend() {}
+
+    @Override
+    public synchronized void connect(StorageConfig settings) {
+        if (config != null) {
+            throw new IllegalStateException("This backend was connected before");
+        }
+        boolean memory = settings.location().equals(MEMORY);
+        if (settings.location().isEmpty()) {
+            throw new ConfigException("Name the database's file, for example sqlite:tasks.db, or sqlite::memory:");
+        }
+        Path file = memory ? temporaryFile() : Path.of(settings.location()).toAbsolutePath();
+        if (!memory && (settings.readOnly() || !settings.autoCreate())) {
+            SqliteStore.requireExisting(file);
+        }
+        store = new SqliteStore(file, settings, !memory);
+        config = settings;
+    }
+
+    private Path temporaryFile() {
+        try {
+            temporary = Files.createTempDirectory("storage-sqlite-");
+            return temporary.resolve("memory.db");
+        } catch (IOException e) {
+            throw new StorageIoException(
+                    "A temporary directory cannot be made", Path.of(System.getProperty("java.io.tmpdir")), false, e);
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(EnumSet.allOf(Isolation.class), temporary == null, false, true, false, true, true);
+    }
+
+    private SqliteStore store() {
+        SqliteStore open = store;
+        if (open == null) {
+            throw new IllegalStateException(config == null ? "connect first" : "The store is closed");
+        }
+        return open;
+    }
+
+    private StorageConfig config() {
+        store();
+        return Objects.requireNonNull(config);
+    }
+
+    @Override
+    public BackendTransaction begin(TransactionOptions options) {
+        SqliteStore open = store();
+        long deadline = options.timeout() == null
+                ? 0
+                : Math.max(1, System.nanoTime() + options.timeout().toNanos());
+        return options.readOnly() ? beginReading(open, deadline) : beginWriting(open, options, deadline);
+    }
+
+    private SqlTransaction beginReading(SqliteStore open, long deadline) {
+        SqliteStore.Lease lease = open.lease();
+        Session session = lease.session();
+        try {
+            session.execute("begin");
+            return new SqlTransaction(session, tables(session), true, null, deadline, new Reader(open, lease));
+        } catch (SQLException | RuntimeException e) {
+            giveBack(open, lease);
+            throw e instanceof SQLException sql ? open.errors().translate(sql) : (RuntimeException) e;
+        }
+    }
+
+    private SqlTransaction beginWriting(SqliteStore open, TransactionOptions options, long deadline) {
+        Session session = open.writer();
+        if (session == null || config().readOnly()) {
+            throw new UnsupportedException("The store was opened read-only: begin read-only transactions");
+        }
+        long start = System.nanoTime();
+        Duration timeout = options.timeout() == null ? config().timeout() : options.timeout();
+        writers.enter(timeout);
+        try {
+            store(); // it may have been closed meanwhile
+            long left = timeout.toMillis() - (System.nanoTime() - start) / 1_000_000;
+            session.busyTimeout((int) Math.max(1, Math.min(left, open.busyMillis())));
+            session.execute("begin immediate");
+            try {
+                generatedKeys.refresh();
+                ChangeCapture capture = listeners.isEmpty() ? null : new ChangeCapture();
+                return new SqlTransaction(session, tables(session), false, capture, deadline, new Writer(open));
+            } catch (SQLException | RuntimeException e) {
+                session.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            writers.leave();
+            StorageException failure = open.errors().translate(e);
+            throw failure instanceof LockedException
+                    ? new LockedException(
+                            "Another process is writing to " + open.file() + " and did not end within "
+                                    + timeout.toMillis() + " ms; try again, or raise the timeout",
+                            e)
+                    : failure;
+        } catch (RuntimeException e) {
+            writers.leave();
+            throw e;
+        }
+    }
+
+    /** The tables of the state that the session sees. */
+    private Tables tables(Session session) throws SQLException {
+        long version = Tables.version(session);
+        Tables known = tables;
+        if (known.version() == version) {
+            return known;
+        }
+        Tables fresh = new Tables(version);
+        if (version > known.version()) {
+            tables = fresh;
+        }
+        return fresh;
+    }
+
+    private static void giveBack(SqliteStore open, SqliteStore.Lease lease) {
+        try {
+            lease.session().rollback();
+            lease.close();
+        } catch (SQLException e) {
+            throw open.errors().translate(e);
+        }
+    }
+
+    private record Reader(SqliteStore open, SqliteStore.Lease lease) implements SqlTransaction.Owner {
+        @Override
+        public SqliteErrors errors() {
+            return open.errors();
+        }
+
+        @Override
+        public GeneratedKeys generatedKeys() {
+            throw new IllegalStateException("A reader makes no keys");
+        }
+
+        @Override
+        public void committed(List<RowChange> changes, boolean catalogChanged) {
+            // there is nothing that anyone could want to know
+        }
+
+        @Override
+        public void ended() {
+            try {
+                lease.close();
+            } catch (SQLException e) {
+                throw open.errors().translate(e);
+            }
+        }
+    }
+
+    private final class Writer implements SqlTransaction.Owner {
+        private final SqliteStore open;
+
+        Writer(SqliteStore open) {
+            this.open = open;
+        }
+
+        @Override
+        public SqliteErrors errors() {
+            return open.errors();
+        }
+
+        @Override
+        public GeneratedKeys generatedKeys() {
+            return generatedKeys;
+        }
+
+        @Override
+        public void committed(List<RowChange> changes, boolean catalogChanged) {
+            if (catalogChanged || !changes.isEmpty()) {
+                // still in the writer's turn: listeners hear of commits in their order
+                listeners.forEach(listener -> listener.committed(changes));
+            }
+        }
+
+        @Override
+        public void ended() {
+            writers.leave();
+        }
+    }
+
+    /** Reads by a pooled connection without a transaction of its own: one statement is one snapshot. */
+    @Override
+    public Optional<Row> find(String table, Object id) {
+        SqliteStore open = store();
+        StoredTable known = tables.known(table);
+        if (known != null) {
+            try (SqliteStore.Lease lease = open.lease()) {
+                return SqlReads.find(lease.session(), known, id);
+            } catch (SQLException e) {
+                if (!SqliteErrors.isOutdated(e)) {
+                    throw open.errors().translate(e);
+                }
+                // another process changed the catalog: look again with fresh eyes
+            }
+        }
+        return StorageBackend.super.find(table, id);
+    }
+
+    @Override
+    public void onCommit(CommitListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public Verification verify() {
+        SqliteStore open = store();
+        try (SqliteStore.Lease lease = open.lease()) {
+            lease.session().execute("begin");
+            try {
+                return new Verifier(lease.session(), tables(lease.session()), open.errors()).verify();
+            } finally {
+                lease.session().rollback();
+            }
+        } catch (SQLException e) {
+            StorageException failure = open.errors().translate(e);
+            return new Verification(0, 0, List.of(String.valueOf(failure.getMessage())));
+        }
+    }
+
+    @Override
+    public void close() {
+        SqliteStore open;
+        synchronized (this) {
+            open = store;
+            if (open == null) {
+                return;
+            }
+            store = null;
+        }
+        // waits for the transaction that writes, if there is one
+        writers.enter(Objects.requireNonNull(config).timeout());
+        try {
+            open.close();
+        } finally {
+            writers.leave();
+            removeTemporary();
+        }
+    }
+
+    private void removeTemporary() {
+        if (temporary == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(temporary)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(temporary);
+        } catch (IOException e) {
+            throw new StorageIoException("The temporary files cannot be removed", temporary, false, e);
+        }
+    }
+}

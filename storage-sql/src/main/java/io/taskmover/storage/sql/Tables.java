@@ -1,0 +1,138 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.schema.SchemaJson;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of the database in one state of its catalog, read when first asked for. SQLite counts the changes of the
+ * catalog, so a transaction whose count is the same can share what another has read.
+ */
+final class Tables {
+    /** Everything that is a table to a user, by its name in the database. */
+    private static final String PHYSICAL = "select name from sqlite_master where type = 'table'"
+            + " and name not like 'sqlite#_%' escape '#' and name <> '" + OwnTables.BOOKKEEPING + "'"
+            + " and sql not like 'create virtual table%'";
+
+    /** A version of a catalog that is changed in a transaction: none but that transaction may see it. */
+    static final long UNCOMMITTED = -1;
+
+    private final long version;
+    private final Map<String, StoredTable> loaded = new ConcurrentHashMap<>();
+    private volatile @Nullable Boolean bookkept;
+
+    Tables(long version) {
+        this.version = version;
+    }
+
+    /** The state of the catalog that a session sees. Begins its transaction's snapshot if nothing did before. */
+    static long version(Session session) throws SQLException {
+        return session.queryLong("pragma schema_version");
+    }
+
+    long version() {
+        return version;
+    }
+
+    /** A table that was loaded before. */
+    @Nullable
+    StoredTable known(String name) {
+        return loaded.get(name);
+    }
+
+    Optional<StoredTable> find(String name, Session session) throws SQLException {
+        StoredTable table = loaded.get(name);
+        if (table == null) {
+            table = load(name, session);
+            if (table == null) {
+                return Optional.empty();
+            }
+            loaded.put(name, table);
+        }
+        return Optional.of(table);
+    }
+
+    private @Nullable StoredTable load(String name, Session session) throws SQLException {
+        if (hasBookkeeping(session)) {
+            StoredTable own = own(name, session);
+            if (own != null) {
+                return own;
+            }
+            // the name may be that of an own table which is called otherwise
+            if (!strings(session, "select name from " + OwnTables.BOOKKEEPING + " where stored_as = ?", name)
+                    .isEmpty()) {
+                return null;
+            }
+        }
+        return strings(session, PHYSICAL + " and name = ?", name).isEmpty() ? null : ExistingTables.read(name, session);
+    }
+
+    private static @Nullable StoredTable own(String name, Session session) throws SQLException {
+        String sql = "select schema, names from " + OwnTables.BOOKKEEPING + " where name = ?";
+        PreparedStatement statement = session.take(sql);
+        statement.setString(1, name);
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next()
+                    ? OwnTables.stored(SchemaJson.parse(rows.getString(1)), PhysicalNames.parse(rows.getString(2)))
+                    : null;
+        } finally {
+            session.give(sql, statement);
+        }
+    }
+
+    private boolean hasBookkeeping(Session session) throws SQLException {
+        Boolean known = bookkept;
+        if (known == null) {
+            known = session.queryLong("select count(*) from sqlite_master where name = '" + OwnTables.BOOKKEEPING + "'")
+                    > 0;
+            bookkept = known;
+        }
+        return known;
+    }
+
+    /** @throws SchemaException if there is no such table */
+    StoredTable require(String name, Session session) throws SQLException {
+        StoredTable table = loaded.get(name);
+        if (table != null) {
+            return table;
+        }
+        Optional<StoredTable> found = find(name, session);
+        if (found.isEmpty()) {
+            throw new SchemaException("There is no table '" + name + "'; the tables are " + names(session));
+        }
+        return found.get();
+    }
+
+    /** All tables' names, sorted by code point. */
+    List<String> names(Session session) throws SQLException {
+        String sql = hasBookkeeping(session)
+                ? "select name from " + OwnTables.BOOKKEEPING + " union all " + PHYSICAL
+                        + " and name not in (select stored_as from " + OwnTables.BOOKKEEPING + ") order by 1"
+                : PHYSICAL + " order by 1";
+        return strings(session, sql, null);
+    }
+
+    private static List<String> strings(Session session, String sql, @Nullable String parameter) throws SQLException {
+        List<String> strings = new ArrayList<>();
+        PreparedStatement statement = session.take(sql);
+        if (parameter != null) {
+            statement.setString(1, parameter);
+        }
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                strings.add(rows.getString(1));
+            }
+        } finally {
+            session.give(sql, statement);
+        }
+        return strings;
+    }
+}

@@ -1,0 +1,14 @@
+/** Relational backends over JDBC: SQLite. */
+module io.taskmover.storage.sql {
+    requires static transitive org.jspecify;
+    requires transitive io.taskmover.storage;
+    requires com.zaxxer.hikari;
+    requires org.jooq;
+    requires org.slf4j;
+    requires org.xerial.sqlitejdbc;
+
+    exports io.taskmover.storage.sql;
+
+    provides io.taskmover.storage.backend.BackendProvider with
+            io.taskmover.storage.sql.SqliteProvider;
+}
