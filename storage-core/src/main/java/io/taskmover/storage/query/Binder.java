@@ -55,7 +55,7 @@ final class Binder {
             Sort sort = sorts.get(i);
             Path path = paths.resolve(sort.path());
             if (Types.of(path, schema.rowType()) == DataType.JSON && !path.isNested()) {
-                throw new QueryException(paths.describe(path)
+                throw new QueryException(paths.subject(path)
                         + " is JSON and has no order as a whole; sort by a place in it, such as " + path + ".name");
             }
             if (path != sort.path()) {

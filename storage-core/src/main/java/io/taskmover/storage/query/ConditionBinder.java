@@ -105,6 +105,7 @@ final class ConditionBinder {
             if (constant != null) {
                 return new Literal(constant);
             }
+            throw paths.unknown(path, EnumNames.hint(left, path, columns));
         }
         return expressions.bind(right);
     }
@@ -118,7 +119,7 @@ final class ConditionBinder {
             return comparison;
         }
         if (left instanceof Literal constant) {
-            return literals.constants(comparison.operator(), constant, literal);
+            return literals.constants(comparison, constant, literal);
         }
         if (Types.isNested(left)) {
             Literal bound = literals.nested((Path) left, literal);
@@ -137,7 +138,7 @@ final class ConditionBinder {
     private @Nullable DataType comparableType(Expression operand) {
         DataType type = Types.of(operand, columns);
         if (type == DataType.JSON && !Types.isNested(operand)) {
-            throw new QueryException(paths.describe(operand)
+            throw new QueryException(paths.subject(operand)
                     + " is JSON and cannot be compared as a whole; compare a place in it, such as " + operand
                     + ".name, or test it for null");
         }
@@ -154,7 +155,7 @@ final class ConditionBinder {
                 || (a == DataType.JSON && hasJsonForm(b))
                 || (b == DataType.JSON && hasJsonForm(a));
         if (!comparable) {
-            throw new QueryException(paths.describe(left) + " is " + a + " and cannot be compared with "
+            throw new QueryException(paths.subject(left) + " is " + a + " and cannot be compared with "
                     + paths.describe(right) + ", which is " + b);
         }
     }

@@ -1,7 +1,6 @@
 package io.taskmover.storage.query;
 
 import io.taskmover.storage.schema.Check;
-import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.RowType;
 import java.util.List;
@@ -23,15 +22,31 @@ final class EnumNames {
         if (!(operand instanceof Path path) || !holdsText(path, columns)) {
             return null;
         }
-        List<String> segments = name.segments();
-        String constant = segments.get(segments.size() - 1);
-        Column column = columns.column(columns.indexOf(path.column()));
-        for (Check check : column.checks()) {
+        String constant = name.segments().get(name.segments().size() - 1);
+        List<String> constants = constants(path, columns);
+        boolean isConstant = constants == null ? CONSTANT.matcher(constant).matches() : constants.contains(constant);
+        return isConstant ? constant : null;
+    }
+
+    /** What to tell whoever compared {@code operand} with a name that is no field and no constant; may be empty. */
+    static String hint(Expression operand, Path name, RowType columns) {
+        if (!(operand instanceof Path path) || !holdsText(path, columns)) {
+            return "";
+        }
+        List<String> constants = constants(path, columns);
+        return constants == null
+                ? "; a text stands in single quotes: '" + name + "'"
+                : " and '" + path + "' no such constant, only " + constants;
+    }
+
+    /** The names that the column's check lists, or null if it has none. */
+    private static @Nullable List<String> constants(Path path, RowType columns) {
+        for (Check check : columns.column(columns.indexOf(path.column())).checks()) {
             if (check instanceof Check.OneOf oneOf) {
-                return oneOf.values().contains(constant) ? constant : null;
+                return oneOf.values();
             }
         }
-        return CONSTANT.matcher(constant).matches() ? constant : null;
+        return null;
     }
 
     private static boolean holdsText(Path path, RowType columns) {

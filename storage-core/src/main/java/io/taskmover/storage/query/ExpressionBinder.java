@@ -146,7 +146,7 @@ final class ExpressionBinder {
             Object value = Fit.of(type, given).value();
             return value == given ? literal : new Literal(value);
         } catch (IllegalArgumentException e) {
-            throw new QueryException(paths.describe(literal) + ": " + e.getMessage());
+            throw new QueryException(paths.subject(literal) + ": " + e.getMessage());
         }
     }
 

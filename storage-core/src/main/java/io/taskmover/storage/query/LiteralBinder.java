@@ -2,7 +2,6 @@ package io.taskmover.storage.query;
 
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.query.Condition.Comparison;
-import io.taskmover.storage.query.Condition.Operator;
 import io.taskmover.storage.query.Expression.Literal;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.RowType;
@@ -35,7 +34,7 @@ final class LiteralBinder {
         try {
             return Fit.of(type, literal);
         } catch (IllegalArgumentException e) {
-            throw new QueryException(paths.describe(operand) + " is " + type + ": " + e.getMessage());
+            throw new QueryException(paths.subject(operand) + " is " + type + ": " + e.getMessage());
         }
     }
 
@@ -50,7 +49,7 @@ final class LiteralBinder {
         }
         Object scalar = jsonScalar(value);
         if (scalar == null) {
-            throw new QueryException(paths.describe(place) + " is a place in JSON and cannot be compared with "
+            throw new QueryException(paths.subject(place) + " is a place in JSON and cannot be compared with "
                     + value.getClass().getSimpleName() + " " + value);
         }
         fit(place, Objects.requireNonNull(Types.ofValue(scalar)), scalar);
@@ -87,17 +86,24 @@ final class LiteralBinder {
     }
 
     /** Two literals compared with each other, both as values of one type. */
-    Comparison constants(Operator operator, Literal left, Literal right) {
+    Comparison constants(Comparison comparison, Literal left, Literal right) {
         if (left.value() == null || right.value() == null) {
-            return new Comparison(operator, left, right);
+            return comparison;
         }
         DataType type = commonType(left, right);
-        return new Comparison(operator, as(type, left), as(type, right));
+        try {
+            Literal a = as(type, left);
+            Literal b = as(type, right);
+            return a == left && b == right ? comparison : new Comparison(comparison.operator(), a, b);
+        } catch (IllegalArgumentException e) {
+            throw new QueryException(
+                    paths.describe(left) + " cannot be compared with " + paths.describe(right) + ": " + e.getMessage());
+        }
     }
 
-    private Literal as(DataType type, Literal literal) {
+    private static Literal as(DataType type, Literal literal) {
         Object given = Objects.requireNonNull(literal.value());
-        Object value = fit(literal, type, given).value();
+        Object value = Fit.of(type, given).value();
         return value == given ? literal : new Literal(value);
     }
 
@@ -105,7 +111,7 @@ final class LiteralBinder {
         DataType a = Types.of(left, columns);
         DataType b = Types.of(right, columns);
         if (a == null || b == null) {
-            throw new QueryException(paths.describe(a == null ? left : right) + " cannot be compared");
+            throw new QueryException(paths.subject(a == null ? left : right) + " cannot be compared");
         }
         if (a == b) {
             return a;
@@ -116,7 +122,7 @@ final class LiteralBinder {
         if (a == DataType.TEXT || b == DataType.TEXT) {
             return a == DataType.TEXT ? b : a;
         }
-        throw new QueryException(paths.describe(left) + " is " + a + " and cannot be compared with "
+        throw new QueryException(paths.subject(left) + " is " + a + " and cannot be compared with "
                 + paths.describe(right) + ", which is " + b);
     }
 }

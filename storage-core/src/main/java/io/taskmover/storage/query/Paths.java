@@ -70,17 +70,31 @@ final class Paths {
     }
 
     QueryException unknown(Path path) {
-        String nearest = nearest(path.column());
-        return new QueryException("Table '" + schema.name() + "' has no field '" + path + "'"
-                + (nearest == null ? "" : "; did you mean '" + nearest + "'?") + " Its columns are " + columns);
+        return unknown(path, "");
     }
 
-    /** How an expression is called in a message. */
+    /** @param hint more to say, or nothing: {@code ; …} */
+    QueryException unknown(Path path, String hint) {
+        String nearest = nearest(path.column());
+        return new QueryException("Table '" + schema.name() + "' has no field '" + path + "'" + hint
+                + (nearest == null ? "." : "; did you mean '" + nearest + "'?") + " Its columns are " + columns);
+    }
+
+    /** How an expression is called within a sentence. */
     String describe(Expression expression) {
         if (expression instanceof Path path) {
-            return (path.isNested() ? "Field '" : "Column '") + path + "' of table '" + schema.name() + "'";
+            return (path.isNested() ? "field '" : "column '") + path + "' of table '" + schema.name() + "'";
         }
-        return "'" + QueryText.of(expression) + "'";
+        String text = QueryText.of(expression);
+        return expression instanceof Expression.Literal ? text : "the expression " + text;
+    }
+
+    /** How an expression is called at the start of a sentence. */
+    String subject(Expression expression) {
+        String text = describe(expression);
+        return expression instanceof Expression.Literal
+                ? text
+                : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
     private @Nullable String nearest(String name) {
