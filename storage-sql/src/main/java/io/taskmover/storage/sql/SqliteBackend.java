@@ -80,7 +80,7 @@ public final class SqliteBackend implements StorageBackend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Isolation.class), temporary == null, false, true, false, true, true);
+        return new Capabilities(EnumSet.allOf(Isolation.class), temporary == null, false, true, false, false, false);
     }
 
     private SqliteStore store() {
