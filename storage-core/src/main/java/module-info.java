@@ -9,6 +9,7 @@ module io.taskmover.storage {
     exports io.taskmover.storage.backup;
     exports io.taskmover.storage.config;
     exports io.taskmover.storage.error;
+    exports io.taskmover.storage.file;
     exports io.taskmover.storage.mapping;
     exports io.taskmover.storage.memory;
     exports io.taskmover.storage.query;
@@ -18,5 +19,6 @@ module io.taskmover.storage {
     uses io.taskmover.storage.backend.BackendProvider;
 
     provides io.taskmover.storage.backend.BackendProvider with
+            io.taskmover.storage.file.FileProvider,
             io.taskmover.storage.memory.MemoryProvider;
 }

@@ -42,7 +42,7 @@ final class CatalogFile {
     /** The version of the whole store's format: layout, names, catalog, journal. */
     static final int VERSION = 1;
 
-    private static final Pattern FIRST_LINE = Pattern.compile("taskmover-storage (\\d{1,9}) crc32c:([0-9a-f]{8})");
+    private static final Pattern FIRST_LINE = Pattern.compile("taskmover-storage ([1-9]\\d{0,8}) crc32c:([0-9a-f]{8})");
 
     private final Disk disk;
     private final StorePaths paths;

@@ -2,21 +2,34 @@ package io.taskmover.storage.file;
 
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.CommitRecord;
+import io.taskmover.storage.error.SchemaException;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Hands each commit to the journal, which makes it durable, and to the materialiser, which makes it files. */
 final class FileCommitLog implements CommitLog {
+    private final StorePaths paths;
     private final Journal journal;
     private final Materialiser materialiser;
 
-    FileCommitLog(Journal journal, Materialiser materialiser) {
+    /** The tables that this store has or had: what their directories hold is its own. Used under the commit lock. */
+    private final Set<String> own;
+
+    FileCommitLog(StorePaths paths, Journal journal, Materialiser materialiser) {
+        this.paths = paths;
         this.journal = journal;
         this.materialiser = materialiser;
+        this.own = new HashSet<>(materialiser.checkpoint().tables().keySet());
     }
 
     @Override
     public Ticket append(CommitRecord record) {
         materialiser.requireRoom();
+        for (CommitRecord.TableChange change : record.tables()) {
+            requireOwn(change.table());
+        }
         int bytes = journal.append(record);
         materialiser.append(record, bytes);
         return () -> {
@@ -24,6 +37,23 @@ final class FileCommitLog implements CommitLog {
             // durable already; waiting here slows down who writes faster than files can be made
             materialiser.awaitRoom();
         };
+    }
+
+    /** Refuses a new table whose directory holds JSON files that this store knows nothing of: they would be lost. */
+    private void requireOwn(String table) {
+        if (own.contains(table)) {
+            return;
+        }
+        Path directory = paths.table(table);
+        try {
+            if (!TableFolder.list(directory).isEmpty()) {
+                throw new SchemaException("The table '" + table + "' cannot be created: " + directory
+                        + " holds JSON files already, which are not of this store; move them away, and import them");
+            }
+        } catch (IOException e) {
+            throw Failures.io("look into", directory, e);
+        }
+        own.add(table);
     }
 
     @Override

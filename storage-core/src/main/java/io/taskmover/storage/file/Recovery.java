@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what a store holds: the catalog's checkpoint, the JSON files, and the tail of the journal on top. Unless
@@ -41,8 +42,12 @@ final class Recovery {
      * What a store holds.
      *
      * @param catalog the checkpoint to go on from
+     * @param unwritten what the files do not hold, because the store is read only; else null
      */
-    record Recovered(StoreCatalog catalog, List<TableState> tables) {}
+    record Recovered(
+            StoreCatalog catalog,
+            List<TableState> tables,
+            @Nullable Changes unwritten) {}
 
     /** @throws io.taskmover.storage.error.CorruptionException if the parts do not fit together; nothing is changed */
     Recovered run() throws IOException {
@@ -74,7 +79,7 @@ final class Recovery {
             }
             removeJournal(journal);
         }
-        return new Recovered(recovered, tables);
+        return new Recovered(recovered, tables, readOnly ? changes : null);
     }
 
     /** The tables that their own directories describe: of a store whose internals are not there, or of none. */

@@ -1,0 +1,140 @@
+package io.taskmover.storage.file;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.engine.Engine;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of plain JSON files: {@code DIR/<table>/<id>.json}, one for each row, beside {@code DIR/.storage} with what
+ * is not for people. A commit is acknowledged when its journal record is durable; the JSON files follow within a
+ * second. The format is in {@code docs/formats/file-store.md}.
+ *
+ * <p>One process at a time; {@code mode=ro} refuses writes and changes no file, but locks the store just the same.
+ * {@code durability} is {@code sync} (default), {@code batched:DURATION} or {@code none}. All rows are held in memory.
+ *
+ * <p>A JSON file that cannot be understood is left alone: the store opens, {@link #verify} reports it, and what would
+ * have to know its content fails with a {@link io.taskmover.storage.error.CorruptionException} that names it: every
+ * use of the id that the file's name stands for, and every query of its table. Finding and writing other ids works.
+ * Members that are no columns of the table become nullable JSON columns.
+ */
+public final class FileSystemBackend implements StorageBackend {
+    private static final Capabilities CAPABILITIES =
+            new Capabilities(Engine.ISOLATION, true, true, true, false, false, false);
+
+    private final Disk disk;
+    private final long maxBacklog;
+    private volatile @Nullable StoreFiles store;
+    private boolean closed;
+
+    public FileSystemBackend() {
+        this(new RealDisk(), Materialiser.MAX_BACKLOG_BYTES);
+    }
+
+    /** For tests: with a disk that counts or fails, and another bound of what may wait to become files. */
+    FileSystemBackend(Disk disk, long maxBacklog) {
+        this.disk = disk;
+        this.maxBacklog = maxBacklog;
+    }
+
+    @Override
+    public void connect(StorageConfig config) {
+        connect(StoreFiles.root(config), config);
+    }
+
+    /** For tests: in a directory of any file system. */
+    synchronized void connect(Path root, StorageConfig config) {
+        if (store != null) {
+            throw new IllegalStateException("This backend is connected already");
+        }
+        store = StoreFiles.open(root, config, disk, maxBacklog);
+    }
+
+    private StoreFiles store() {
+        StoreFiles open = store;
+        if (open == null) {
+            throw new IllegalStateException("This backend is not connected");
+        }
+        return open;
+    }
+
+    /** For tests: returns when every commit so far is in the JSON files. */
+    void drain() {
+        store().materialiser().drain();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public BackendTransaction begin(TransactionOptions options) {
+        StoreFiles open = store();
+        BackendTransaction transaction = open.engine().begin(options);
+        return open.broken().isEmpty() ? transaction : new GuardedTransaction(transaction, open.broken());
+    }
+
+    @Override
+    public void onCommit(CommitListener listener) {
+        store().engine().onCommit(listener);
+    }
+
+    @Override
+    public Verification verify() {
+        return store().verify();
+    }
+
+    @Override
+    public Optional<Row> find(String table, Object id) {
+        StoreFiles open = store();
+        if (!open.broken().isEmpty()) {
+            open.broken().requireWhole(table, id);
+        }
+        return open.engine().find(table, id);
+    }
+
+    @Override
+    public List<Row> write(String table, WriteMode mode, List<Row> rows) {
+        StoreFiles open = store();
+        if (!open.broken().isEmpty()) {
+            TableSchema schema = open.engine().schemaOf(table);
+            rows.forEach(row -> open.broken().requireWhole(schema, row));
+        }
+        return open.engine().write(table, mode, rows);
+    }
+
+    @Override
+    public boolean delete(String table, Object id) {
+        StoreFiles open = store();
+        if (!open.broken().isEmpty()) {
+            open.broken().requireWhole(table, id);
+        }
+        return open.engine().delete(table, id);
+    }
+
+    @Override
+    public TableSchema schemaOf(String table) {
+        return store().engine().schemaOf(table);
+    }
+
+    @Override
+    public synchronized void close() {
+        StoreFiles open = store;
+        if (open != null && !closed) {
+            closed = true;
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.taskmover.storage.file;
+
+import static io.taskmover.storage.file.StoreFixture.NOTES;
+import static io.taskmover.storage.file.StoreFixture.note;
+import static io.taskmover.storage.file.StoreFixture.open;
+import static io.taskmover.storage.file.StoreFixture.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.schema.DataType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class MaterialiserTest {
+    private final CountingDisk disk = new CountingDisk();
+
+    @TempDir
+    Path root;
+
+    @Test
+    void theCheckpointMovesOnlyWhenFilesAndDirectoriesAreDurable() {
+        try (FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root)) {
+            store.createTable(NOTES);
+            store.drain();
+            disk.operations.clear();
+            store.write("notes", WriteMode.INSERT, List.of(note("a", 1), note("b", 2)));
+            store.drain();
+            List<String> order = disk.operations;
+            assertThat(order.get(0)).startsWith("force ").endsWith(".journal");
+            int catalog = order.indexOf("force catalog");
+            for (String file : List.of("a.json", "b.json")) {
+                assertThat(order.indexOf("force " + file)).isPositive().isLessThan(order.indexOf("move " + file));
+                assertThat(order.indexOf("move " + file)).isLessThan(order.indexOf("forceDirectory notes"));
+            }
+            assertThat(order.indexOf("forceDirectory notes")).isPositive().isLessThan(catalog);
+            assertThat(order.indexOf("move catalog")).isLessThan(order.indexOf("forceDirectory .storage"));
+        }
+    }
+
+    @Test
+    void theJournalIsTrimmedOnlyAfterTheCatalogIsDurable() {
+        String text = "x".repeat(1 << 20);
+        try (FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root, "durability", "none")) {
+            store.createTable(NOTES.toBuilder().column("text", DataType.TEXT).build());
+            for (int i = 0; i < 20; i++) {
+                store.insert("notes", Map.of("id", "a", "n", i, "text", text));
+                store.delete("notes", "a");
+            }
+            store.drain();
+        }
+        List<String> order = disk.operations;
+        int trim = firstIndex(order, "delete \\d+\\.journal");
+        assertThat(trim).isPositive();
+        assertThat(order.subList(0, trim)).last().isEqualTo("forceDirectory .storage");
+    }
+
+    @Test
+    void repeatedWritesOfARowBecomeOneFile() {
+        try (FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root, "durability", "none")) {
+            store.createTable(NOTES);
+            for (int i = 0; i < 500; i++) {
+                store.write("notes", WriteMode.UPSERT, List.of(note("a", i)));
+            }
+            store.drain();
+        }
+        assertThat(disk.operations.stream().filter("move a.json"::equals).count())
+                .isBetween(1L, 100L);
+    }
+
+    @Test
+    void writersWaitWhenTooMuchWaitsToBecomeFiles() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (FileSystemBackend store = open(disk, 2_000, root)) {
+            store.createTable(NOTES);
+            store.drain();
+            disk.hook = (operation, path) -> {
+                if (operation.equals("move") && path.toString().endsWith(".json")) {
+                    stuck.countDown();
+                    await(go);
+                }
+            };
+            CompletableFuture<Integer> writer = CompletableFuture.supplyAsync(() -> {
+                for (int i = 0; i < 200; i++) {
+                    store.write("notes", WriteMode.INSERT, List.of(note("n" + i, i)));
+                }
+                return 200;
+            });
+            stuck.await();
+            // the files cannot be made: the writer comes to the bound and stays there
+            assertThatThrownBy(() -> writer.get(700, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            go.countDown();
+            assertThat(writer.get()).isEqualTo(200);
+            assertThat(store.verify().problems()).isEmpty();
+            assertThat(rows(store, "notes")).hasSize(200);
+        }
+    }
+
+    @Test
+    void aFullDiskIsNamedAndWritingGoesOnOnceThereIsSpace() {
+        try (FileSystemBackend store = open(disk, 2_000, root)) {
+            store.createTable(NOTES);
+            store.drain();
+            disk.hook = (operation, path) -> {
+                if (operation.equals("create")) {
+                    throw new IOException("No space left on device");
+                }
+            };
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            store.write("notes", WriteMode.UPSERT, List.of(note("n" + i, i)));
+                        }
+                    })
+                    .isInstanceOfSatisfying(StorageIoException.class, e -> {
+                        assertThat(e.diskFull()).isTrue();
+                        assertThat(e.retryable()).isTrue();
+                    });
+            assertThat(store.find("notes", "n0")).isPresent();
+            assertThatThrownBy(store::verify).isInstanceOf(StorageException.class);
+            disk.hook = (operation, path) -> {};
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (true) {
+                try {
+                    store.write("notes", WriteMode.UPSERT, List.of(note("after", 1)));
+                    break;
+                } catch (StorageIoException e) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                    Thread.onSpinWait();
+                }
+            }
+            store.drain();
+            assertThat(store.verify().problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFailedForceOfAFileStopsTheStoreAndLosesNothing() {
+        FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root);
+        store.createTable(NOTES);
+        store.drain();
+        disk.hook = (operation, path) -> {
+            if (operation.equals("force") && path.toString().endsWith("a.json")) {
+                throw new IOException("Input/output error");
+            }
+        };
+        store.write("notes", WriteMode.INSERT, List.of(note("a", 1)));
+        assertThatThrownBy(store::drain).isInstanceOf(StorageException.class);
+        disk.hook = (operation, path) -> {};
+        assertThatThrownBy(() -> store.write("notes", WriteMode.INSERT, List.of(note("b", 1))))
+                .isInstanceOf(StorageException.class);
+        store.close();
+        try (FileSystemBackend again = open(root)) {
+            assertThat(again.find("notes", "a")).contains(note("a", 1));
+            assertThat(again.find("notes", "b")).isEmpty();
+            assertThat(again.verify().problems()).isEmpty();
+        }
+    }
+
+    private static int firstIndex(List<String> operations, String regex) {
+        for (int i = 0; i < operations.size(); i++) {
+            if (operations.get(i).matches(regex)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
