@@ -38,6 +38,7 @@ final class CommitPipeline {
     private long lastSequence;
 
     private CommitLog.@Nullable Ticket ticket;
+    private @Nullable Pending newest;
 
     private volatile @Nullable Throwable poison;
     private volatile boolean closed;
@@ -133,6 +134,7 @@ final class CommitPipeline {
         if (wantsChanges()) {
             pending = new Pending(sequence, ticket, after, changes);
             unannounced.add(pending);
+            newest = pending;
         }
         if (!durable) {
             snapshots.publish(sequence, after);
@@ -173,6 +175,21 @@ final class CommitPipeline {
         } finally {
             publishing.unlock();
         }
+    }
+
+    /**
+     * Waits until all that is installed is visible. Who lost against a commit that is not visible yet would begin again
+     * without seeing it, and lose again, as often as the disk takes to keep up. Without the lock.
+     */
+    void settle() {
+        Pending last;
+        lock.lock();
+        try {
+            last = newest;
+        } finally {
+            lock.unlock();
+        }
+        complete(last);
     }
 
     private void announce() {

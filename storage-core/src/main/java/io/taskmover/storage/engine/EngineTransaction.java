@@ -7,6 +7,7 @@ import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
@@ -308,6 +309,9 @@ final class EngineTransaction implements BackendTransaction {
                 pipeline.complete(pending);
             }
             outcome = State.COMMITTED;
+        } catch (ConflictException e) {
+            pipeline.settle();
+            throw e;
         } finally {
             end(outcome);
         }
