@@ -191,13 +191,9 @@ final class SqlTransaction implements BackendTransaction {
     @Override
     public List<Row> write(String table, WriteMode mode, List<Row> rows) {
         return write(() -> {
-            List<Row> stored = new ArrayList<>(rows.size());
             try (RowWriter writer = writer(table(table))) {
-                for (Row row : rows) {
-                    stored.add(writer.write(mode, row));
-                }
+                return writer.write(mode, rows);
             }
-            return stored;
         });
     }
 
