@@ -7,6 +7,7 @@ import io.taskmover.storage.cli.input.InputFile;
 import io.taskmover.storage.cli.load.Import;
 import io.taskmover.storage.cli.load.ImportRequest;
 import io.taskmover.storage.cli.load.ImportResult;
+import io.taskmover.storage.cli.output.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,8 +116,11 @@ final class ImportCommand implements Callable<Integer> {
         session.cancellable();
         long start = System.nanoTime();
         ImportResult result;
+        Progress progress = session.progress();
         try (StorageBackend backend = session.openOrCreate(store.url())) {
-            result = new Import(backend, request, session.progress(), session::cancelled).run();
+            result = new Import(backend, request, progress, session::cancelled).run();
+            // what is committed is safe; a folder of files is still being written out, though
+            progress.during("Writing out " + store.url(), backend::close);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         String skipped = result.skipped() == 0 ? "" : String.format(Locale.ROOT, ", skipped %,d", result.skipped());

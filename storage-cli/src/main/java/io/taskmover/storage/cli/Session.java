@@ -6,6 +6,7 @@ import io.taskmover.storage.cli.load.LongWork;
 import io.taskmover.storage.cli.output.Progress;
 import io.taskmover.storage.cli.output.Terminal;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -13,9 +14,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
 
 /** One run of the command: its streams, its terminal, and how it opens stores. */
 final class Session {
+    /** The schemes whose location is a path. */
+    private static final Set<String> LOCAL = Set.of("file", "sqlite");
+
     private final InputStream in;
     private final OutputStream out;
     private final PrintStream err;
@@ -92,7 +99,15 @@ final class Session {
 
     /** Opens a store that must be there. */
     StorageBackend open(String url) {
-        return StorageBackend.open(StorageConfig.builder(url).autoCreate(false).build());
+        StorageConfig config = StorageConfig.builder(url).autoCreate(false).build();
+        try {
+            return StorageBackend.open(config);
+        } catch (StorageException e) {
+            if (LOCAL.contains(config.scheme()) && Files.notExists(Path.of(config.location()))) {
+                throw new CommandException(ExitCode.NO_SUCH_FILE, "there is no store " + config, e);
+            }
+            throw e;
+        }
     }
 
     /** Opens a store, and creates it if it is not there. */

@@ -47,6 +47,20 @@ public final class Progress {
         return new Task(label, unit, total);
     }
 
+    /** Shows on a terminal, while {@code work} runs, that something goes on whose amount is not known. */
+    public void during(String label, Runnable work) {
+        if (style == Style.BAR) {
+            err.print("\r" + DisplayWidth.truncate(label + " …", width - 1) + "\u001b[K");
+            err.flush();
+            barDrawn = true;
+        }
+        try {
+            work.run();
+        } finally {
+            eraseBar();
+        }
+    }
+
     /** Writes a line that stays, above the bar; shown in every style. */
     public void println(String line) {
         eraseBar();

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 
 /** A row as indented JSON, for people. */
 public final class SingleRow implements RowWriter {
@@ -14,8 +15,10 @@ public final class SingleRow implements RowWriter {
     public SingleRow(OutputStream out) {
         // a line feed on every system, so that the same row is the same bytes
         DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        Separators separators = Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER);
         this.generator = JsonText.generator(
-                out, new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
+                out,
+                new DefaultPrettyPrinter(separators).withObjectIndenter(lines).withArrayIndenter(lines));
     }
 
     @Override

@@ -1,0 +1,71 @@
+package io.taskmover.storage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An import whose process is killed in the middle. */
+class KilledImportTest {
+    private static final int BATCH = 25;
+    private static final int ROWS = 40_000;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = "sqlite:")
+    @Timeout(120)
+    void committedBatchesAreWholeAndTheStoreIsClean(String scheme) throws Exception {
+        String url = scheme + directory.resolve("store");
+        Path file = directory.resolve("rows.jsonl");
+        Files.write(file, (Iterable<String>) Stream.iterate(1, i -> i + 1)
+                .limit(ROWS)
+                .map(i -> "{\"id\": " + i + ", \"text\": \"" + "x".repeat(50) + "\"}")::iterator);
+
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "import",
+                        url,
+                        "t",
+                        file.toString(),
+                        "--batch",
+                        Integer.toString(BATCH))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        while (process.isAlive() && size(directory) - Files.size(file) < 200_000) {
+            process.waitFor(2, TimeUnit.MILLISECONDS);
+        }
+        process.destroyForcibly().waitFor();
+        assertThat(process.exitValue())
+                .as(Files.readString(directory.resolve("log")))
+                .isNotZero();
+
+        assertThat(Shell.run("verify", url).success()).startsWith("clean: 1 tables");
+        String count = Shell.run("query", url, "select count(this) from t", "--format", "csv")
+                .success();
+        int rows = Integer.parseInt(count.lines().skip(1).findFirst().orElseThrow());
+        assertThat(rows).isPositive().isLessThan(ROWS);
+        assertThat(rows % BATCH).isZero();
+        String last = Shell.run("query", url, "select id from t order by id desc", "--limit", "1", "--format", "csv")
+                .success();
+        assertThat(last).isEqualTo("id\r\n" + rows + "\r\n");
+    }
+
+    private static long size(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.mapToLong(path -> path.toFile().length()).sum();
+        }
+    }
+}
