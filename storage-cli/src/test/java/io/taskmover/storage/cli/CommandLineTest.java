@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -120,5 +121,23 @@ class CommandLineTest {
                 .filter(value -> value.code() == code)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void theDemoShowsEveryStepAndLeavesOneDirectory(@TempDir Path directory) throws IOException {
+        String work = directory.resolve("demo").toString();
+
+        String told = Shell.run("demo", "--dir", work).success();
+
+        assertThat(told)
+                .contains(
+                        "$ storage import file:", "$ storage query", "$ storage copy", "same       cities: 2,115 rows")
+                .contains("To go on, try:", "Longyearbyen");
+        Shell.run("demo", "--dir", work, "--quiet").success();
+        assertThat(directory.toFile().list()).containsExactly("demo");
+
+        Files.createDirectory(directory.resolve("mine"));
+        Shell.run("demo", "--dir", directory.resolve("mine").toString()).failure(ExitCode.CONFLICT);
+        assertThat(directory.resolve("mine")).isEmptyDirectory();
     }
 }

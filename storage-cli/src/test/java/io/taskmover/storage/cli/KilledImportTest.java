@@ -3,8 +3,11 @@ package io.taskmover.storage.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +24,7 @@ class KilledImportTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = "sqlite:")
+    @ValueSource(strings = {"file:", "sqlite:"})
     @Timeout(120)
     void committedBatchesAreWholeAndTheStoreIsClean(String scheme) throws Exception {
         String url = scheme + directory.resolve("store");
@@ -63,9 +66,26 @@ class KilledImportTest {
         assertThat(last).isEqualTo("id\r\n" + rows + "\r\n");
     }
 
+    /** The bytes in a directory in which another process makes and removes files meanwhile. */
     private static long size(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.mapToLong(path -> path.toFile().length()).sum();
-        }
+        long[] bytes = {0};
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                bytes[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return bytes[0];
     }
 }
