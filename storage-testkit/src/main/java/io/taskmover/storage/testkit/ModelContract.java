@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 public interface ModelContract extends Contract {
     /** How many sequences are tried. */
-    int SEQUENCES = 60;
+    int SEQUENCES = 100;
     /** How many shrunk sequences are tried after a failure. */
     int SHRINKS = 400;
 

@@ -211,6 +211,7 @@ final class ModelRun {
     private void compare(ModelAction after) {
         assertThat(rows(table.select())).as("after %s", after).isEqualTo(whole(current.rows()));
         assertThat(table.in(store).rows()).as("committed after %s", after).isEqualTo(whole(committed.rows()));
+        select(new ModelAction.SelectWhere(Condition.Operator.GE, Long.MIN_VALUE, false, 0, null));
         Iterator<ModelAction.Value> values = current.rows().iterator();
         if (values.hasNext()) {
             ModelAction.Value first = values.next();
