@@ -20,7 +20,12 @@ import org.junit.jupiter.api.Timeout;
 // a backend that hangs is a failed test, not a build that stands still
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class BackendContracts
-        implements StorageBackendContract, TypeRoundTripContract, QueryContract, ConcurrencyContract, ModelContract {
+        implements StorageBackendContract,
+                TypeRoundTripContract,
+                QueryContract,
+                ConcurrencyContract,
+                ModelContract,
+                RepositoryContract {
     private @Nullable BackendUnderTest subject;
 
     /** The URL of a store in a directory, which exists and is empty. */

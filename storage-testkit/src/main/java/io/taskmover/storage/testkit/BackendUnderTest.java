@@ -1,5 +1,6 @@
 package io.taskmover.storage.testkit;
 
+import io.taskmover.storage.Storage;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.config.StorageConfig;
@@ -27,6 +28,7 @@ public final class BackendUnderTest implements AutoCloseable {
     private final AtomicInteger stores = new AtomicInteger();
     private final AtomicInteger tables = new AtomicInteger();
     private @Nullable StorageBackend shared;
+    private @Nullable Storage storage;
 
     /**
      * @param url the URL of the store in a directory, which exists and is empty
@@ -72,6 +74,16 @@ public final class BackendUnderTest implements AutoCloseable {
         return new OwnStore(newUrl(), opener);
     }
 
+    /** A store with its front door, that tests of repositories share; opened at first use, open until {@link #close}. */
+    public synchronized Storage storage() {
+        Storage open = storage;
+        if (open == null) {
+            open = Storage.open(newUrl());
+            storage = open;
+        }
+        return open;
+    }
+
     private String newUrl() {
         try {
             return url.apply(Files.createDirectory(root.resolve("s" + stores.incrementAndGet())));
@@ -80,12 +92,16 @@ public final class BackendUnderTest implements AutoCloseable {
         }
     }
 
-    /** Closes the shared store and deletes the directory. */
+    /** Closes the shared stores and deletes the directory. */
     @Override
     public synchronized void close() {
         if (shared != null) {
             shared.close();
             shared = null;
+        }
+        if (storage != null) {
+            storage.close();
+            storage = null;
         }
         try {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
