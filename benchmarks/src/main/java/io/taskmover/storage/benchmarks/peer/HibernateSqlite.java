@@ -1,5 +1,7 @@
 package io.taskmover.storage.benchmarks.peer;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.taskmover.storage.benchmarks.Contender;
 import io.taskmover.storage.benchmarks.Job;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import org.hibernate.cfg.Configuration;
 
 /** SQLite by Hibernate ORM, a session for each call, batches of 50 as its manual advises. */
 public final class HibernateSqlite implements Contender {
+    private HikariDataSource pool;
     private SessionFactory sessions;
 
     @Override
@@ -18,12 +21,15 @@ public final class HibernateSqlite implements Contender {
 
     @Override
     public void open(Path directory) {
-        sessions = new Configuration()
-                .addAnnotatedClass(JobEntity.class)
-                .setProperty("hibernate.connection.url", JdbcSqlite.url(directory) + "&busy_timeout=30000")
-                .setProperty("hibernate.connection.driver_class", "org.sqlite.JDBC")
+        // one connection: with more, its read-then-write transactions fail with SQLITE_BUSY as soon as two overlap
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(JdbcSqlite.url(directory));
+        config.setMaximumPoolSize(1);
+        pool = new HikariDataSource(config);
+        Configuration configuration = new Configuration().addAnnotatedClass(JobEntity.class);
+        configuration.getProperties().put("hibernate.connection.datasource", pool);
+        sessions = configuration
                 .setProperty("hibernate.dialect", "org.hibernate.community.dialect.SQLiteDialect")
-                .setProperty("hibernate.connection.pool_size", "8")
                 .setProperty("hibernate.jdbc.batch_size", "50")
                 .setProperty("hibernate.hbm2ddl.auto", "update")
                 .buildSessionFactory();
@@ -78,5 +84,6 @@ public final class HibernateSqlite implements Contender {
     @Override
     public void close() {
         sessions.close();
+        pool.close();
     }
 }

@@ -22,7 +22,7 @@ public final class JdbiSqlite implements Contender {
     @Override
     public void open(Path directory) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(JdbcSqlite.url(directory) + "&busy_timeout=30000");
+        config.setJdbcUrl(JdbcSqlite.url(directory) + "&busy_timeout=30000&transaction_mode=IMMEDIATE");
         config.setMaximumPoolSize(8);
         pool = new HikariDataSource(config);
         jdbi = Jdbi.create(pool);
