@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * Why a command failed, in one line.
@@ -83,6 +84,10 @@ record Failure(ExitCode code, String message) {
         }
         if (e instanceof IOException io) {
             return ofIo(io);
+        }
+        if (e instanceof JacksonIOException && ioCause(e) != null) {
+            // the JSON writer wraps what its stream throws
+            return ofIo(Objects.requireNonNull(ioCause(e)));
         }
         if (e instanceof UncheckedIOException unchecked) {
             return ofIo(Objects.requireNonNull(unchecked.getCause()));

@@ -6,7 +6,8 @@ import io.taskmover.storage.cli.load.LongWork;
 import io.taskmover.storage.cli.output.Progress;
 import io.taskmover.storage.cli.output.Terminal;
 import io.taskmover.storage.config.StorageConfig;
-import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.ConnectionException;
+import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** One run of the command: its streams, its terminal, and how it opens stores. */
 final class Session {
@@ -100,19 +103,37 @@ final class Session {
     /** Opens a store that must be there. */
     StorageBackend open(String url) {
         StorageConfig config = StorageConfig.builder(url).autoCreate(false).build();
+        return open(config, Files::notExists);
+    }
+
+    /** Opens a store, and creates it if it is not there. */
+    StorageBackend openOrCreate(String url) {
+        return open(StorageConfig.of(url), place -> Files.notExists(parent(place)));
+    }
+
+    /** @param missing whether a store cannot be opened at a place because something is not there */
+    private static StorageBackend open(StorageConfig config, Predicate<Path> missing) {
         try {
             return StorageBackend.open(config);
-        } catch (StorageException e) {
-            if (LOCAL.contains(config.scheme()) && Files.notExists(Path.of(config.location()))) {
-                throw new CommandException(ExitCode.NO_SUCH_FILE, "there is no store " + config, e);
+        } catch (StorageIoException | ConnectionException e) {
+            if (!LOCAL.contains(config.scheme())) {
+                throw e;
+            }
+            // the file system knows better than a driver's message
+            Path place = Path.of(config.location());
+            if (missing.test(place)) {
+                throw new CommandException(ExitCode.NO_SUCH_FILE, String.valueOf(e.getMessage()), e);
+            }
+            Path needed = Files.exists(place) ? place : parent(place);
+            if (!Files.isReadable(needed) || !Files.isWritable(needed)) {
+                throw new CommandException(ExitCode.NO_PERMISSION, String.valueOf(e.getMessage()), e);
             }
             throw e;
         }
     }
 
-    /** Opens a store, and creates it if it is not there. */
-    StorageBackend openOrCreate(String url) {
-        return StorageBackend.open(StorageConfig.of(url));
+    private static Path parent(Path place) {
+        return Objects.requireNonNullElse(place.toAbsolutePath().getParent(), place);
     }
 
     /** A transaction that reads one moment of the store. */

@@ -104,6 +104,11 @@ class CommandLineTest {
     }
 
     private static ExitCode writingTo(String problem) {
+        assertThat(writingTo(problem, "json")).isEqualTo(writingTo(problem, "csv"));
+        return writingTo(problem, "table");
+    }
+
+    private static ExitCode writingTo(String problem, String format) {
         OutputStream full = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -113,7 +118,7 @@ class CommandLineTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Session session = new Session(
                 InputStream.nullInputStream(), full, new PrintStream(err, true, StandardCharsets.UTF_8), Terminal.NONE);
-        int code = Main.run(new String[] {"tables", "memory:"}, session);
+        int code = Main.run(new String[] {"tables", "memory:", "--format", format}, session);
         if (code != ExitCode.BROKEN_PIPE.code()) {
             assertThat(err.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
         }

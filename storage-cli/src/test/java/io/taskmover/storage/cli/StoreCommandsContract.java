@@ -322,6 +322,14 @@ abstract class StoreCommandsContract {
     }
 
     @Test
+    void textsInsideOfJsonStandBareInCsv() throws IOException {
+        people();
+        assertThat(Shell.run("query", url(), "select name.first, tags from people where age > 0", "--format", "csv")
+                        .out())
+                .isEqualTo("name.first,tags\r\nAl,\"[\"\"x\"\"]\"\r\nBea,[]\r\n");
+    }
+
+    @Test
     void explainTellsThePlan() throws IOException {
         people();
         assertThat(Shell.run("query", url(), "from people where id = 'a'", "--explain")

@@ -6,7 +6,7 @@ import io.taskmover.storage.schema.Json;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Values of files as values of columns. BLOBs are in Base64; JSON in untyped inputs is JSON text. */
+/** Values of files as values of columns. BLOBs are in Base64; JSON in untyped inputs is JSON text, or bare text. */
 public final class Values {
     private Values() {}
 
@@ -35,11 +35,23 @@ public final class Values {
             return null;
         }
         return switch (type) {
-            case JSON -> Json.parse(text);
+            case JSON -> json(text);
             case BLOB -> blob(text);
             case TEXT -> text;
             default -> type.coerce(text);
         };
+    }
+
+    /** JSON strings stand bare in untyped inputs, so that what is no other JSON is one. */
+    private static @Nullable Object json(String text) {
+        try {
+            return Json.parse(text);
+        } catch (IllegalArgumentException e) {
+            if (text.startsWith("{") || text.startsWith("[")) {
+                throw e;
+            }
+            return text;
+        }
     }
 
     private static Blob blob(String text) {

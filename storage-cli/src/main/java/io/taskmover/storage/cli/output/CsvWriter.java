@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Rows as comma-separated values, RFC 4180 with a header line and CR LF. Null is an empty field, the empty text is
- * {@code ""}; JSON columns hold JSON text.
+ * {@code ""}; JSON columns hold JSON text, and JSON strings bare.
  */
 final class CsvWriter implements RowWriter {
     private static final String END = "\r\n";

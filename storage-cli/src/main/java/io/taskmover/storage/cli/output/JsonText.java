@@ -77,10 +77,10 @@ final class JsonText {
         }
     }
 
-    /** A value that is not null as bare text: as in CSV, in tables and, but for quotes, in JSON. */
+    /** A value that is not null as bare text, as in CSV and tables: JSON as its text, but JSON strings without quotes. */
     static String scalar(DataType type, Object value) {
         return switch (type) {
-            case JSON -> Json.text(value);
+            case JSON -> value instanceof String text ? text : Json.text(value);
             case REAL -> real((Double) value);
             case BLOB -> Base64.getEncoder().encodeToString(((Blob) value).toBytes());
             default -> value.toString();

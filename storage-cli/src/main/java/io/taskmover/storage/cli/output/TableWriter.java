@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class TableWriter implements RowWriter {
     private static final int SAMPLE = 500;
-    private static final int LEAST_WIDTH = 4;
+    private static final int LEAST_WIDTH = 8;
     private static final String GAP = "  ";
     private static final String BOLD = "\u001b[1m";
     private static final String FAINT = "\u001b[2m";
@@ -72,7 +72,8 @@ final class TableWriter implements RowWriter {
     @Override
     public void finish() throws IOException {
         start();
-        out.write(faint("(" + rows + (rows == 1 ? " row)" : " rows)")) + "\n");
+        String columns = widths.length < type.size() ? ", " + widths.length + " of " + type.size() + " columns" : "";
+        out.write(faint("(" + rows + (rows == 1 ? " row" : " rows") + columns + ")") + "\n");
         out.flush();
     }
 
@@ -85,7 +86,7 @@ final class TableWriter implements RowWriter {
         String[] rule = new String[type.size()];
         for (int i = 0; i < header.length; i++) {
             header[i] = type.column(i).name();
-            rule[i] = "─".repeat(widths[i]);
+            rule[i] = "─".repeat(i < widths.length ? widths[i] : 0);
         }
         line(header, BOLD);
         line(rule, FAINT);
@@ -95,42 +96,39 @@ final class TableWriter implements RowWriter {
         sample.clear();
     }
 
-    /** The widths that the columns want, the widest ones cut until the line fits. */
+    /** The widths of as many columns as fit: what they want, or the widest ones cut until the line fits. */
     private int[] fit() {
         int[] wanted = new int[type.size()];
+        int shown = 0;
+        int room = terminal.width() + GAP.length();
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = DisplayWidth.of(type.column(i).name());
             for (String[] cells : sample) {
                 wanted[i] = Math.max(wanted[i], Math.min(terminal.width(), DisplayWidth.of(cells[i])));
             }
+            room -= Math.min(wanted[i], LEAST_WIDTH) + GAP.length();
+            shown = room >= 0 || i == 0 ? i + 1 : shown;
         }
-        int room = terminal.width() - GAP.length() * (wanted.length - 1);
-        int excess = Arrays.stream(wanted).sum() - room;
+        int[] fitting = Arrays.copyOf(wanted, shown);
+        int excess = Arrays.stream(fitting).sum() + GAP.length() * (shown - 1) - terminal.width();
         while (excess > 0) {
             int widest = 0;
-            for (int i = 1; i < wanted.length; i++) {
-                widest = wanted[i] > wanted[widest] ? i : widest;
+            for (int i = 1; i < shown; i++) {
+                widest = fitting[i] > fitting[widest] ? i : widest;
             }
-            if (wanted[widest] <= LEAST_WIDTH) {
-                break;
-            }
-            wanted[widest]--;
+            fitting[widest]--;
             excess--;
         }
-        return wanted;
+        return fitting;
     }
 
     private void line(String[] cells, String style) throws IOException {
         StringBuilder line = new StringBuilder();
-        // columns that find no room even at their least width are left out, rather than breaking every line
-        int left = terminal.width();
-        for (int i = 0; i < cells.length && left > 0; i++) {
-            int width = Math.min(widths[i], left);
-            String cell = DisplayWidth.truncate(cells[i], width);
-            String padding = " ".repeat(Math.max(0, width - DisplayWidth.of(cell)));
+        for (int i = 0; i < widths.length; i++) {
+            String cell = DisplayWidth.truncate(cells[i], widths[i]);
+            String padding = " ".repeat(Math.max(0, widths[i] - DisplayWidth.of(cell)));
             boolean right = type.column(i).type().isNumeric();
             line.append(i == 0 ? "" : GAP).append(right ? padding + cell : cell + padding);
-            left -= width + GAP.length();
         }
         String text = line.toString().stripTrailing();
         out.write(terminal.colours() && !style.isEmpty() ? style + text + PLAIN : text);

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TableWriterTest {
@@ -37,6 +38,24 @@ class TableWriterTest {
         assertThat(text.lines())
                 .allSatisfy(line -> assertThat(DisplayWidth.of(line)).isLessThanOrEqualTo(20));
         assertThat(text).contains("…").contains("line␊break").contains("12345");
+    }
+
+    @Test
+    void columnsThatFindNoRoomAreCounted() throws IOException {
+        RowType many = RowType.of(IntStream.range(0, 9)
+                .mapToObj(i -> Column.of("column" + i, DataType.JSON))
+                .toList());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        RowWriter writer = OutputFormat.TABLE.writer(out, many, new Terminal(true, true, false, 30));
+        writer.write(Row.of(many, "bare text", "", "", "", "", "", "", "", ""));
+        writer.finish();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("""
+                        column0    column1  column2
+                        ─────────  ───────  ───────
+                        bare text
+                        (1 row, 3 of 9 columns)
+                        """);
     }
 
     @Test
