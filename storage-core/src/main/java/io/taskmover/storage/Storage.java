@@ -1,5 +1,6 @@
 package io.taskmover.storage;
 
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -56,8 +57,12 @@ public final class Storage implements AutoCloseable {
     }
 
     private static void refuseWhatIsLacking(StorageBackend backend, StorageConfig config) {
-        require(config.versioningEnabled(), backend.capabilities().versioning(), "versioningEnabled", config);
-        require(config.backupEnabled(), backend.capabilities().backups(), "backupEnabled", config);
+        require(
+                config.versioningEnabled(),
+                backend.capabilities().has(Feature.VERSIONING),
+                "versioningEnabled",
+                config);
+        require(config.backupEnabled(), backend.capabilities().has(Feature.BACKUPS), "backupEnabled", config);
     }
 
     private static void require(Optional<Boolean> wanted, boolean supported, String option, StorageConfig config) {

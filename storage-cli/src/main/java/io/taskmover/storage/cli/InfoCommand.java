@@ -2,6 +2,7 @@ package io.taskmover.storage.cli;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.query.Select;
@@ -34,7 +35,7 @@ final class InfoCommand implements Callable<Integer> {
             StorageConfig config = StorageConfig.of(store.url());
             session.print("store      " + config);
             Capabilities can = backend.capabilities();
-            session.print("durable    " + yes(can.durable()));
+            session.print("durable    " + yes(can.has(Feature.DURABLE)));
             session.print("isolation  "
                     + String.join(
                             ", ",
@@ -42,10 +43,10 @@ final class InfoCommand implements Callable<Integer> {
                                     .sorted()
                                     .map(level -> level.name().toLowerCase(Locale.ROOT))
                                     .toList()));
-            session.print("writers    " + (can.concurrentWriters() ? "many at once" : "one at a time"));
-            session.print("two-phase  " + yes(can.twoPhase()));
-            session.print("versions   " + yes(can.versioning()));
-            session.print("backups    " + yes(can.backups()));
+            session.print("writers    " + (can.has(Feature.CONCURRENT_WRITERS) ? "many at once" : "one at a time"));
+            session.print("two-phase  " + yes(can.has(Feature.TWO_PHASE)));
+            session.print("versions   " + yes(can.has(Feature.VERSIONING)));
+            session.print("backups    " + yes(can.has(Feature.BACKUPS)));
             List<String> tables = reading.catalog().tables();
             session.print("tables     " + tables.size());
             for (String table : tables) {

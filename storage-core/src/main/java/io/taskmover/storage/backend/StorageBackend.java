@@ -58,7 +58,7 @@ public interface StorageBackend extends AutoCloseable {
      */
     void connect(StorageConfig config);
 
-    /** What this backend can do; the same before and after {@link #connect}. */
+    /** What this backend can do: before {@link #connect} with most configurations, from then on with its own. */
     Capabilities capabilities();
 
     /**

@@ -2,6 +2,7 @@ package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileSystemBackend implements StorageBackend {
     private static final Capabilities CAPABILITIES =
-            new Capabilities(Engine.ISOLATION, true, true, true, false, false, false);
+            Capabilities.of(Engine.ISOLATION, Feature.DURABLE, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL);
 
     private final Disk disk;
     private final long maxBacklog;

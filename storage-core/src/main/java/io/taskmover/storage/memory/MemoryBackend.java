@@ -2,6 +2,7 @@ package io.taskmover.storage.memory;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A store that lives and ends with this object: {@code memory:}. Each one is a store of its own. */
 public final class MemoryBackend implements StorageBackend {
     private static final Capabilities CAPABILITIES =
-            new Capabilities(Engine.ISOLATION, false, true, true, false, false, false);
+            Capabilities.of(Engine.ISOLATION, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL);
 
     private volatile @Nullable Engine engine;
 

@@ -2,6 +2,7 @@ package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowChange;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * memory databases have no snapshots.
  */
 public final class SqliteBackend implements StorageBackend {
+    private static final Capabilities FILE =
+            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.TRANSACTIONAL_DDL);
+    private static final Capabilities TEMPORARY =
+            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.TRANSACTIONAL_DDL);
+
     private static final String MEMORY = ":memory:";
 
     private final WriterQueue writers = new WriterQueue();
@@ -80,7 +86,7 @@ public final class SqliteBackend implements StorageBackend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(EnumSet.allOf(Isolation.class), temporary == null, false, true, false, false, false);
+        return temporary == null ? FILE : TEMPORARY;
     }
 
     private SqliteStore store() {

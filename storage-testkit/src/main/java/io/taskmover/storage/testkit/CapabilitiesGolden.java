@@ -32,13 +32,8 @@ public final class CapabilitiesGolden {
     private static String line(BackendProvider provider) {
         Capabilities capabilities = provider.create().capabilities();
         return String.join(",", new TreeSet<>(provider.schemes()))
-                + ": isolation=" + new TreeSet<>(capabilities.isolation())
-                + " durable=" + capabilities.durable()
-                + " concurrentWriters=" + capabilities.concurrentWriters()
-                + " transactionalDdl=" + capabilities.transactionalDdl()
-                + " twoPhase=" + capabilities.twoPhase()
-                + " versioning=" + capabilities.versioning()
-                + " backups=" + capabilities.backups();
+                + ": isolation=" + capabilities.isolation()
+                + " features=" + capabilities.features();
     }
 
     /**

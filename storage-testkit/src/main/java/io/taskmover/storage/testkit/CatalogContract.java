@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
@@ -173,7 +174,7 @@ interface CatalogContract extends Contract {
             catalog.dropColumn(altered.name(), "n");
             catalog.drop(dropped.name());
         }
-        if (capabilities().transactionalDdl()) {
+        if (capabilities().has(Feature.TRANSACTIONAL_DDL)) {
             assertThat(described(created.name())).isEmpty();
             assertThat(described(altered.name())).contains(altered.schema());
             assertThat(altered.rows()).containsExactly(altered.row("a", 1));
@@ -199,7 +200,7 @@ interface CatalogContract extends Contract {
         }
         assertThat(described(kept.name())).contains(kept);
         assertThat(described(undone.name()).isPresent())
-                .isEqualTo(!capabilities().transactionalDdl());
+                .isEqualTo(!capabilities().has(Feature.TRANSACTIONAL_DDL));
     }
 
     @Test

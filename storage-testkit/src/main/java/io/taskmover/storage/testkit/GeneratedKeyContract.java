@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.ConstraintException;
@@ -119,7 +120,7 @@ interface GeneratedKeyContract extends Contract {
             }
             table.store().delete("numbered", used.get(2));
             store.reopen();
-            if (!capabilities().durable()) {
+            if (!capabilities().has(Feature.DURABLE)) {
                 assertThatThrownBy(() -> table.in(store.backend()).rows()).isInstanceOf(StorageException.class);
                 return;
             }

@@ -6,6 +6,7 @@ import static io.taskmover.storage.schema.DataType.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
@@ -91,7 +92,7 @@ interface HostileNamesContract extends Contract {
                     DataType.TEXT.compare(Objects.requireNonNull(a.get(0)), Objects.requireNonNull(b.get(0))));
             assertAllThere(table, rows);
             store.reopen();
-            if (!capabilities().durable()) {
+            if (!capabilities().has(Feature.DURABLE)) {
                 return;
             }
             TestTable reopened = table.in(store.backend());
@@ -134,7 +135,7 @@ interface HostileNamesContract extends Contract {
             }
             List<String> sorted =
                     HOSTILE.stream().sorted(DataType.TEXT::compare).toList();
-            for (int opened = 0; opened < (capabilities().durable() ? 2 : 1); opened++) {
+            for (int opened = 0; opened < (capabilities().has(Feature.DURABLE) ? 2 : 1); opened++) {
                 try (BackendTransaction transaction = store.backend().begin(TransactionOptions.READ_ONLY)) {
                     assertThat(transaction.catalog().tables()).containsExactlyElementsOf(sorted);
                     tables.forEach((name, table) -> {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -92,7 +93,7 @@ interface IsolationContract extends Contract {
         try (BackendTransaction first = table.begin()) {
             Row seen = first.find(table.name(), "a").orElseThrow();
             table.write(first, WriteMode.UPDATE, seen.with("n", 10L));
-            if (!capabilities().concurrentWriters()) {
+            if (!capabilities().has(Feature.CONCURRENT_WRITERS)) {
                 assertAnotherWriterWaits(table);
                 first.commit();
             } else {
@@ -127,7 +128,7 @@ interface IsolationContract extends Contract {
         TestTable table = accounts();
         try (BackendTransaction first = table.begin()) {
             table.write(first, WriteMode.INSERT, table.row("c", 1));
-            if (!capabilities().concurrentWriters()) {
+            if (!capabilities().has(Feature.CONCURRENT_WRITERS)) {
                 assertAnotherWriterWaits(table);
                 first.commit();
             } else {
@@ -151,7 +152,7 @@ interface IsolationContract extends Contract {
         TestTable table = accounts();
         try (BackendTransaction first = table.begin()) {
             table.write(first, WriteMode.UPDATE, table.row("a", 10));
-            if (!capabilities().concurrentWriters()) {
+            if (!capabilities().has(Feature.CONCURRENT_WRITERS)) {
                 assertAnotherWriterWaits(table);
                 first.commit();
                 table.write(WriteMode.UPDATE, table.row("b", 20));
@@ -177,7 +178,7 @@ interface IsolationContract extends Contract {
         // each gives away what the other one's account still holds: one of the two orders is impossible
         try (BackendTransaction first = table.store().begin(serializable)) {
             assertThat(table.ids(first)).hasSize(2);
-            if (!capabilities().concurrentWriters()) {
+            if (!capabilities().has(Feature.CONCURRENT_WRITERS)) {
                 table.write(first, WriteMode.UPDATE, table.row("a", 0));
                 assertAnotherWriterWaits(table);
                 first.commit();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -61,7 +62,7 @@ interface LifecycleContract extends Contract {
 
     private void assertKept(OwnStore store, TestTable table, List<Row> rows) {
         TestTable reopened = table.in(store.backend());
-        if (capabilities().durable()) {
+        if (capabilities().has(Feature.DURABLE)) {
             assertThat(store.backend().schemaOf(table.name())).isEqualTo(table.schema());
             assertThat(reopened.rows()).isEqualTo(rows);
             assertThat(reopened.find(1)).contains(rows.get(0));
@@ -94,7 +95,7 @@ interface LifecycleContract extends Contract {
             List<Row> before = table.rows();
             store.reopen();
             TestTable reopened = table.in(store.backend());
-            if (!capabilities().durable()) {
+            if (!capabilities().has(Feature.DURABLE)) {
                 assertThatThrownBy(reopened::rows).isInstanceOf(SchemaException.class);
                 return;
             }
@@ -130,7 +131,7 @@ interface LifecycleContract extends Contract {
             table.insert("a");
             StorageBackend readOnly = store.reopen("mode", "ro");
             TestTable reopened = table.in(readOnly);
-            if (capabilities().durable()) {
+            if (capabilities().has(Feature.DURABLE)) {
                 assertThat(reopened.ids()).containsExactly("a");
             }
             assertThatThrownBy(() -> reopened.insert("b")).isInstanceOf(UnsupportedException.class);

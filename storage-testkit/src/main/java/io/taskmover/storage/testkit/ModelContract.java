@@ -3,6 +3,7 @@ package io.taskmover.storage.testkit;
 import static io.taskmover.storage.schema.DataType.INTEGER;
 import static io.taskmover.storage.schema.DataType.TEXT;
 
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public interface ModelContract extends Contract {
     default void randomOperationsAnswerAsASortedMapDoes() {
         JqwikSession.run(() -> {
             Arbitrary<List<ModelAction>> sequences = ModelActions.any(
-                            capabilities().durable())
+                            capabilities().has(Feature.DURABLE))
                     .list()
                     .ofMinSize(1)
                     .ofMaxSize(40);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -264,7 +265,7 @@ interface TransactionContract extends Contract {
         TestTable table = pair();
         try (BackendTransaction transaction = table.begin()) {
             table.write(transaction, WriteMode.INSERT, table.row("c", 3));
-            if (capabilities().twoPhase()) {
+            if (capabilities().has(Feature.TWO_PHASE)) {
                 transaction.prepare();
                 transaction.commit();
             } else {
@@ -272,7 +273,7 @@ interface TransactionContract extends Contract {
             }
         }
         assertThat(table.find("c"))
-                .isEqualTo(capabilities().twoPhase() ? Optional.of(table.row("c", 3)) : Optional.empty());
+                .isEqualTo(capabilities().has(Feature.TWO_PHASE) ? Optional.of(table.row("c", 3)) : Optional.empty());
         assertThat(table.store().inDoubt()).isEmpty();
     }
 }

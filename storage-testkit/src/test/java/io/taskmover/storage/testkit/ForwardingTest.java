@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.ForwardingBackend;
 import io.taskmover.storage.backend.ForwardingTransaction;
@@ -50,7 +51,7 @@ class ForwardingTest {
             StorageConfig.of("memory:"),
             TransactionOptions.DEFAULT,
             Isolation.SNAPSHOT,
-            new Capabilities(Set.of(Isolation.SNAPSHOT), true, true, true, true, true, true),
+            Capabilities.of(Set.of(Isolation.SNAPSHOT), Feature.values()),
             new Verification(1, 2, List.of()),
             new Explanation(null, "scan"),
             WriteMode.UPSERT,
