@@ -2,6 +2,7 @@
 module io.taskmover.storage.sql {
     requires static transitive org.jspecify;
     requires transitive io.taskmover.storage;
+    requires static jakarta.xml.bind; // what jOOQ annotates its own classes with; javadoc looks for it
     requires com.zaxxer.hikari;
     requires org.jooq;
     requires org.slf4j;

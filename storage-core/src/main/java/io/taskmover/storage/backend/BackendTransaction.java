@@ -84,7 +84,7 @@ public interface BackendTransaction extends AutoCloseable {
     /**
      * Makes sure that a later {@link #commit} cannot fail, not even after a crash.
      *
-     * @throws UnsupportedException unless {@link Capabilities#twoPhase}
+     * @throws UnsupportedException unless {@link Capabilities.Feature#TWO_PHASE}
      */
     default void prepare() {
         throw new UnsupportedException("This backend cannot prepare a transaction for a two-phase commit");

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The tables of a store as one transaction sees them. Changes are part of the transaction where
- * {@link Capabilities#transactionalDdl} says so. Every method that names a missing table, column or index, or creates
+ * {@link Capabilities.Feature#TRANSACTIONAL_DDL} says so. Every method that names a missing table, column or index, or creates
  * one that exists, throws {@link io.taskmover.storage.error.SchemaException}.
  */
 public interface Catalog {
