@@ -1,20 +1,12 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.WriteMode;
-import io.taskmover.storage.error.ConflictException;
-import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
-import io.taskmover.storage.error.StorageException;
-import io.taskmover.storage.error.Violation;
-import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,26 +15,20 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows of one table by key. Each of its statements is taken from the session once and given back by
- * {@link #close}, so that a thousand rows prepare as much as one does.
+ * Writes rows of one table by key: completes what is given, keeps versions and generated keys, and tells the listeners'
+ * capture.
  */
 final class RowWriter implements AutoCloseable {
-    /** Rows that are handed to the driver at once. */
-    private static final int BATCH = 500;
-
     private final Session session;
     private final StoredTable table;
-    private final SqliteErrors errors;
+    private final RowStatements statements;
+    private final RowRules rules;
     private final GeneratedKeys generatedKeys;
     private final @Nullable ChangeCapture capture;
-    private final Map<String, PreparedStatement> taken = new HashMap<>();
-    /** The statement that rows are added to; null if there are none in it. */
-    private @Nullable PreparedStatement batch;
-
-    private int pending;
-    private boolean batching;
     private @Nullable RowType givenType;
     private int[] givenPositions = {};
+    /** Whether the given columns are all there are, in the table's order. */
+    private boolean inOrder;
 
     RowWriter(
             Session session,
@@ -52,14 +38,27 @@ final class RowWriter implements AutoCloseable {
             @Nullable ChangeCapture capture) {
         this.session = session;
         this.table = table;
-        this.errors = errors;
+        this.statements = new RowStatements(session, table, errors);
+        this.rules = new RowRules(table);
         this.generatedKeys = generatedKeys;
         this.capture = capture;
     }
 
     /** Writes rows that may have some of the columns only; returns them as stored. */
     List<Row> write(WriteMode mode, List<Row> rows) throws SQLException {
-        return rows.size() > 1 && isBatchable(mode) ? writeBatch(mode, rows) : writeEach(mode, rows);
+        if (rows.size() > 1 && isBatchable(mode)) {
+            statements.startBatch();
+        }
+        List<Row> stored = new ArrayList<>(rows.size());
+        try {
+            for (Row row : rows) {
+                stored.add(write(mode, row));
+            }
+        } finally {
+            // also after a refusal: an earlier row that waits may have to be refused before
+            statements.endBatch();
+        }
+        return stored;
     }
 
     /** Whether none of the rows has to be looked at, or found missing, before the next is written. */
@@ -69,53 +68,6 @@ final class RowWriter implements AutoCloseable {
             case UPDATE -> false;
             case UPSERT -> capture == null && table.versionPosition() < 0;
         };
-    }
-
-    private List<Row> writeEach(WriteMode mode, List<Row> rows) throws SQLException {
-        List<Row> stored = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            stored.add(write(mode, row));
-        }
-        return stored;
-    }
-
-    /**
-     * Hands rows to the driver many at a time, which takes half as long. The driver does not tell which of them failed,
-     * so after a failure all is done again one by one, to fail at the right row with the right words.
-     */
-    private List<Row> writeBatch(WriteMode mode, List<Row> rows) throws SQLException {
-        session.execute("savepoint batch");
-        int mark = capture == null ? 0 : capture.mark();
-        try {
-            batching = true;
-            List<Row> stored = writeEach(mode, rows);
-            flush();
-            batching = false;
-            session.execute("release batch");
-            return stored;
-        } catch (SQLException | StorageException e) {
-            if (batch != null) {
-                batch.clearBatch();
-            }
-            batch = null;
-            batching = false;
-            if (SqliteErrors.endsTransaction(e)) {
-                throw e;
-            }
-            session.execute("rollback to batch");
-            session.execute("release batch");
-            if (capture != null) {
-                capture.rollbackTo(mark);
-            }
-            return writeEach(mode, rows);
-        }
-    }
-
-    private void flush() throws SQLException {
-        if (batch != null && pending > 0) {
-            batch.executeBatch();
-        }
-        pending = 0;
     }
 
     private Row write(WriteMode mode, Row given) throws SQLException {
@@ -142,6 +94,10 @@ final class RowWriter implements AutoCloseable {
         }
         givenType = type;
         givenPositions = positions;
+        inOrder = isWhole();
+        for (int i = 0; i < positions.length; i++) {
+            inOrder &= positions[i] == i;
+        }
     }
 
     private boolean isWhole() {
@@ -153,7 +109,8 @@ final class RowWriter implements AutoCloseable {
         int version = table.versionPosition();
         if (version >= 0) {
             if (values[version] != null && !values[version].equals(0L)) {
-                throw conflict(keyOf(values), values[version], null, "is to be inserted, but comes with a version");
+                throw rules.conflict(
+                        keyOf(values), values[version], null, "is to be inserted, but comes with a version");
             }
             values[version] = 1L;
         }
@@ -165,34 +122,29 @@ final class RowWriter implements AutoCloseable {
                 generatedKeys.used(table, chosen);
             }
         }
-        Row row = checked(values);
-        store(table.statements().insert(), row);
+        Row row = rules.checked(values);
+        statements.insert(row);
         captured(null, row);
         return row;
     }
 
     private @Nullable Object[] withDefaults(Row given) throws SQLException {
+        if (inOrder) {
+            return given.toArray();
+        }
         @Nullable Object[] values = new @Nullable Object[table.rowType().size()];
         if (!isWhole()) {
             for (int i = 0; i < values.length; i++) {
                 values[i] = table.rowType().column(i).defaultValue();
             }
             for (Map.Entry<Integer, String> dynamic : table.dynamicDefaults().entrySet()) {
-                values[dynamic.getKey()] = evaluate(dynamic.getValue(), dynamic.getKey());
+                values[dynamic.getKey()] = statements.evaluate(dynamic.getValue(), dynamic.getKey());
             }
         }
         for (int i = 0; i < givenPositions.length; i++) {
             values[givenPositions[i]] = given.get(i);
         }
         return values;
-    }
-
-    /** What a default of an existing table's own definition is now. */
-    private @Nullable Object evaluate(String expression, int position) throws SQLException {
-        PreparedStatement statement = statement("select " + expression);
-        try (ResultSet rows = statement.executeQuery()) {
-            return table.read(rows, 1, position);
-        }
     }
 
     private Row upsert(Row given) throws SQLException {
@@ -205,16 +157,16 @@ final class RowWriter implements AutoCloseable {
             return insert(given);
         }
         if (isWhole() && capture == null) {
-            Row row = checked(withDefaults(given));
+            Row row = rules.checked(withDefaults(given));
             if (table.schema().generatedKey()) {
                 generatedKeys.used(
                         table, (Long) Objects.requireNonNull(table.schema().keyOf(row)));
             }
-            store(table.statements().upsert(), row);
+            statements.upsert(row);
             return row;
         }
-        flush();
-        Row before = find(requireKey(given));
+        statements.flush();
+        Row before = statements.find(rules.requireKey(position -> given(given, position)));
         return before == null ? insert(given) : change(before, given);
     }
 
@@ -230,19 +182,19 @@ final class RowWriter implements AutoCloseable {
     /** @param missingIsConflict whether that there is no such row is a conflict, as it is for an upsert of version n */
     private Row update(Row given, boolean missingIsConflict) throws SQLException {
         if (isWhole() && capture == null && table.versionPosition() < 0) {
-            Row row = checked(withDefaults(given));
+            Row row = rules.checked(withDefaults(given));
             SortedSet<Integer> positions = changedPositions();
-            if (!positions.isEmpty() && execute(table.statements().update(positions), row, positions) > 0) {
+            if (!positions.isEmpty() && statements.update(row, positions)) {
                 return row;
             }
         }
-        Object key = requireKey(given);
-        Row before = find(key);
+        Object key = rules.requireKey(position -> given(given, position));
+        Row before = statements.find(key);
         if (before != null) {
             return change(before, given);
         }
         if (missingIsConflict) {
-            throw conflict(key, given(given, table.versionPosition()), null, "is gone");
+            throw rules.conflict(key, given(given, table.versionPosition()), null, "is gone");
         }
         throw new NotFoundException(
                 "Row '" + key + "' of table '" + table.name() + "' cannot be updated: there is none",
@@ -260,7 +212,7 @@ final class RowWriter implements AutoCloseable {
             Object stored = before.get(version);
             Object seen = given(given, version);
             if (!Objects.equals(stored, seen)) {
-                throw conflict(keyOf(values), seen, stored, "was changed by someone else");
+                throw rules.conflict(keyOf(values), seen, stored, "was changed by someone else");
             }
             values[version] = (Long) Objects.requireNonNull(stored) + 1;
         }
@@ -281,9 +233,9 @@ final class RowWriter implements AutoCloseable {
 
     /** Stores new values over a row that exists; only those at {@code positions} differ. */
     Row replace(Row before, @Nullable Object[] values, SortedSet<Integer> positions) throws SQLException {
-        Row row = checked(values);
+        Row row = rules.checked(values);
         if (!positions.isEmpty()) {
-            execute(table.statements().update(positions), row, positions);
+            statements.update(row, positions);
         }
         captured(before, row);
         return row;
@@ -291,139 +243,16 @@ final class RowWriter implements AutoCloseable {
 
     /** Removes a row; returns whether there was one. */
     boolean delete(Object key) throws SQLException {
-        Row before = capture == null ? null : find(key);
-        PreparedStatement statement = statement(table.statements().delete());
-        bindKey(statement, 1, key);
-        try {
-            boolean deleted = statement.executeUpdate() > 0;
-            if (deleted) {
-                captured(before, null);
-            }
-            return deleted;
-        } catch (SQLException e) {
-            throw errors.translate(e, table, key);
+        Row before = capture == null ? null : statements.find(key);
+        boolean deleted = statements.delete(key);
+        if (deleted) {
+            captured(before, null);
         }
-    }
-
-    @Nullable
-    Row find(Object key) throws SQLException {
-        PreparedStatement statement = statement(table.statements().find());
-        bindKey(statement, 1, key);
-        try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? table.read(rows) : null;
-        }
-    }
-
-    private void bindKey(PreparedStatement statement, int from, Object key) throws SQLException {
-        table.bindKey(statement, from, key);
-    }
-
-    /** Inserts or upserts a whole row, now or with the next batch. */
-    private void store(String sql, Row row) throws SQLException {
-        if (!batching) {
-            execute(sql, row, null);
-            return;
-        }
-        PreparedStatement statement = statement(sql);
-        if (batch != statement) {
-            flush();
-            batch = statement;
-        }
-        int index = 1;
-        for (PhysicalColumn column : table.written()) {
-            ColumnCodec.bindOrNull(column.codec(), statement, index++, row.get(column.position()));
-        }
-        statement.addBatch();
-        if (++pending == BATCH) {
-            flush();
-        }
-    }
-
-    /** @param positions those that the statement sets before it takes the key; null if it takes all and no key */
-    private int execute(String sql, Row row, @Nullable SortedSet<Integer> positions) throws SQLException {
-        PreparedStatement statement = statement(sql);
-        int index = 1;
-        for (PhysicalColumn column : table.written()) {
-            if (positions == null || positions.contains(column.position())) {
-                ColumnCodec.bindOrNull(column.codec(), statement, index++, row.get(column.position()));
-            }
-        }
-        Object key = Objects.requireNonNull(table.schema().keyOf(row));
-        if (positions != null) {
-            bindKey(statement, index, key);
-        }
-        try {
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw errors.translate(e, table, key);
-        }
-    }
-
-    private PreparedStatement statement(String sql) throws SQLException {
-        PreparedStatement statement = taken.get(sql);
-        if (statement == null) {
-            statement = session.take(sql);
-            taken.put(sql, statement);
-        }
-        return statement;
-    }
-
-    /** The values as a row that keeps the table's rules and loses nothing in its columns. */
-    private Row checked(@Nullable Object[] values) {
-        Row row = Row.adopt(table.rowType(), values);
-        table.schema().validate(row);
-        if (!table.own()) {
-            requireNoLoss(row);
-        }
-        return row;
-    }
-
-    private void requireNoLoss(Row row) {
-        List<Violation> violations = new ArrayList<>();
-        for (int i = 0; i < table.rowType().size(); i++) {
-            Object value = row.get(i);
-            String loss = value == null ? null : table.value(i).codec().lossOf(value);
-            if (loss != null) {
-                violations.add(new Violation(table.rowType().column(i).name(), loss));
-            }
-        }
-        if (!violations.isEmpty()) {
-            throw new ConstraintException(table.name(), table.schema().keyOf(row), violations);
-        }
-    }
-
-    private Object requireKey(Row given) {
-        List<Violation> violations = new ArrayList<>();
-        List<Object> parts = new ArrayList<>();
-        for (int position : table.keyPositions()) {
-            Column column = table.rowType().column(position);
-            Object part = given(given, position);
-            String problem = part == null ? "must not be null" : column.type().problem(part);
-            if (problem != null) {
-                violations.add(new Violation(column.name(), problem));
-            } else {
-                parts.add(Objects.requireNonNull(part));
-            }
-        }
-        if (!violations.isEmpty()) {
-            throw new ConstraintException(table.name(), null, violations);
-        }
-        return table.schema().coerceKey(parts.size() == 1 ? parts.get(0) : parts);
+        return deleted;
     }
 
     private @Nullable Object keyOf(@Nullable Object[] values) {
         return table.schema().keyOf(Row.adopt(table.rowType(), values.clone()));
-    }
-
-    private ConflictException conflict(
-            @Nullable Object key, @Nullable Object expected, @Nullable Object actual, String what) {
-        return new ConflictException(
-                "Row '" + key + "' of table '" + table.name() + "' " + what + ": version " + expected + " was given, "
-                        + (actual == null ? "none" : actual) + " is stored. Read it again and retry",
-                table.name(),
-                key,
-                expected,
-                actual);
     }
 
     private void captured(@Nullable Row before, @Nullable Row after) {
@@ -434,9 +263,6 @@ final class RowWriter implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (Map.Entry<String, PreparedStatement> statement : taken.entrySet()) {
-            session.give(statement.getKey(), statement.getValue());
-        }
-        taken.clear();
+        statements.close();
     }
 }

@@ -122,13 +122,6 @@ final class SqliteErrors {
                 || (code(e) & 0xff) == SQLiteErrorCode.SQLITE_SCHEMA.code;
     }
 
-    /** Whether the database gave the transaction up, or may have: to go on in it makes no sense. */
-    static boolean endsTransaction(Exception e) {
-        return e instanceof SQLException sql
-                && (code(sql) & 0xff) != SQLiteErrorCode.SQLITE_CONSTRAINT.code
-                && (code(sql) & 0xff) != SQLiteErrorCode.SQLITE_ERROR.code;
-    }
-
     private static int code(SQLException e) {
         return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code : e.getErrorCode();
     }

@@ -88,7 +88,11 @@ final class TableStatements {
                 .columns(written)
                 .values(written.stream().map(field -> parameter()).toList())
                 .onConflict(key);
-        return changes.isEmpty() ? insertion.doNothing() : insertion.doUpdate().set(changes);
+        if (changes.isEmpty()) {
+            // not "do nothing": each row that is stored counts as one change
+            key.forEach(column -> changes.put(column, DSL.excluded(column)));
+        }
+        return insertion.doUpdate().set(changes);
     }
 
     /** The columns that {@link StoredTable#read} reads, for a select clause. */

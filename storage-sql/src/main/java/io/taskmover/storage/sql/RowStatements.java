@@ -1,0 +1,195 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.schema.Row;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that read and write rows of one table by key. Each is taken from the session once and given back by
+ * {@link #close}, so that a thousand rows prepare as much as one does.
+ *
+ * <p>Between {@link #startBatch} and {@link #endBatch} rows are handed to the driver many at a time, which takes half as
+ * long. Whoever wants to see them in the database meanwhile calls {@link #flush} first.
+ */
+final class RowStatements implements AutoCloseable {
+    /** Rows that are handed to the driver at once. */
+    private static final int BATCH = 500;
+
+    private final Session session;
+    private final StoredTable table;
+    private final SqliteErrors errors;
+    private final Map<String, PreparedStatement> taken = new HashMap<>();
+
+    private boolean batching;
+    /** The statement that the pending rows are for. */
+    private @Nullable PreparedStatement batch;
+
+    private final List<Row> pending = new ArrayList<>();
+
+    RowStatements(Session session, StoredTable table, SqliteErrors errors) {
+        this.session = session;
+        this.table = table;
+        this.errors = errors;
+    }
+
+    @Nullable
+    Row find(Object key) throws SQLException {
+        PreparedStatement statement = statement(table.statements().find());
+        table.bindKey(statement, 1, key);
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? table.read(rows) : null;
+        }
+    }
+
+    /** What a default of an existing table's own definition is now. */
+    @Nullable
+    Object evaluate(String expression, int position) throws SQLException {
+        PreparedStatement statement = statement("select " + expression);
+        try (ResultSet rows = statement.executeQuery()) {
+            return table.read(rows, 1, position);
+        }
+    }
+
+    void insert(Row row) throws SQLException {
+        store(table.statements().insert(), row);
+    }
+
+    /** Inserts a whole row or stores it over the one that has its key. */
+    void upsert(Row row) throws SQLException {
+        store(table.statements().upsert(), row);
+    }
+
+    /**
+     * Sets some columns of the row that has the key; returns whether there is one.
+     *
+     * @param positions none of them of the key, at least one
+     */
+    boolean update(Row row, SortedSet<Integer> positions) throws SQLException {
+        PreparedStatement statement = statement(table.statements().update(positions));
+        int index = 1;
+        for (PhysicalColumn column : table.written()) {
+            if (positions.contains(column.position())) {
+                ColumnCodec.bindOrNull(column.codec(), statement, index++, row.get(column.position()));
+            }
+        }
+        Object key = Objects.requireNonNull(table.schema().keyOf(row));
+        table.bindKey(statement, index, key);
+        return execute(statement, key) > 0;
+    }
+
+    /** Removes a row; returns whether there was one. */
+    boolean delete(Object key) throws SQLException {
+        PreparedStatement statement = statement(table.statements().delete());
+        table.bindKey(statement, 1, key);
+        return execute(statement, key) > 0;
+    }
+
+    private int execute(PreparedStatement statement, @Nullable Object key) throws SQLException {
+        try {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw errors.translate(e, table, key);
+        }
+    }
+
+    private void store(String sql, Row row) throws SQLException {
+        PreparedStatement statement = statement(sql);
+        if (batching && batch != statement) {
+            flush();
+            batch = statement;
+        }
+        int index = 1;
+        for (PhysicalColumn column : table.written()) {
+            ColumnCodec.bindOrNull(column.codec(), statement, index++, row.get(column.position()));
+        }
+        if (!batching) {
+            execute(statement, table.schema().keyOf(row));
+            return;
+        }
+        statement.addBatch();
+        pending.add(row);
+        if (pending.size() == BATCH) {
+            flush();
+        }
+    }
+
+    /** From here on what is stored may wait. */
+    void startBatch() {
+        batching = true;
+    }
+
+    /** Stores what waits; from here on nothing does. */
+    void endBatch() throws SQLException {
+        batching = false;
+        flush();
+    }
+
+    /** Stores what waits. */
+    void flush() throws SQLException {
+        if (batch == null || pending.isEmpty()) {
+            return;
+        }
+        long before = changes();
+        try {
+            batch.executeBatch();
+        } catch (SQLException e) {
+            throw errors.translate(e, table, failedKey(before, e));
+        } finally {
+            pending.clear();
+        }
+    }
+
+    /** The rows that this session has changed since it was opened; a statement that fails changes none. */
+    private long changes() throws SQLException {
+        return session.queryLong("select total_changes()");
+    }
+
+    /**
+     * The key of the row that a batch failed at; null if nobody knows. The driver does not tell. But each row before it
+     * has made one change, unless there are triggers that made more.
+     */
+    private @Nullable Object failedKey(long changesBefore, SQLException failure) {
+        try {
+            long stored = changes() - changesBefore;
+            return stored < pending.size() && !hasTriggers() ? table.schema().keyOf(pending.get((int) stored)) : null;
+        } catch (SQLException | StorageException e) {
+            failure.addSuppressed(e);
+            return null;
+        }
+    }
+
+    private boolean hasTriggers() throws SQLException {
+        PreparedStatement statement =
+                statement("select 1 from sqlite_master where type = 'trigger' and tbl_name = ? collate nocase");
+        statement.setString(1, table.names().table());
+        try (ResultSet rows = statement.executeQuery()) {
+            return rows.next();
+        }
+    }
+
+    private PreparedStatement statement(String sql) throws SQLException {
+        PreparedStatement statement = taken.get(sql);
+        if (statement == null) {
+            statement = session.take(sql);
+            taken.put(sql, statement);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Map.Entry<String, PreparedStatement> statement : taken.entrySet()) {
+            session.give(statement.getKey(), statement.getValue());
+        }
+        taken.clear();
+    }
+}
