@@ -1,6 +1,7 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExistingTables {
     private static final Pattern SCALE = Pattern.compile("\\(\\s*\\d+\\s*,\\s*(\\d+)\\s*\\)");
+
+    /** The only declarations of those below that a STRICT table takes. */
+    private static final Set<String> STRICT_TYPES = Set.of("text", "integer", "real", "blob");
 
     private ExistingTables() {}
 
@@ -108,6 +113,69 @@ final class ExistingTables {
                 new ArrayList<>(values),
                 values,
                 table.dynamicDefaults());
+    }
+
+    /**
+     * The statement that adds a column, declared so that it is read back as one of its type; rows that exist get its
+     * default.
+     *
+     * @throws UnsupportedException if the table cannot have such a column
+     */
+    static String addColumn(StoredTable table, Column column, Session session) throws SQLException {
+        String declared = declaration(column.type());
+        if (isStrict(table.names().table(), session) && !STRICT_TYPES.contains(declared)) {
+            throw refused(
+                    table,
+                    column,
+                    "the table is STRICT, and none of its types stands for " + column.type() + " values");
+        }
+        if (!column.checks().isEmpty()) {
+            throw refused(table, column, "the table was not made by this library, so its checks would be forgotten");
+        }
+        Object value = column.defaultValue();
+        String loss = value == null
+                ? null
+                : NativeCodecs.of(column.type(), scale(declared)).lossOf(value);
+        if (loss != null) {
+            throw refused(table, column, "its default " + loss);
+        }
+        return "alter table " + table.quotedName() + " add column " + SqliteDialect.quote(column.name()) + " "
+                + declared
+                + (column.notNull() ? " not null" : "")
+                + (value == null ? "" : " default " + SqliteDialect.literal(NativeCodecs.stored(column.type(), value)));
+    }
+
+    private static UnsupportedException refused(StoredTable table, Column column, String why) {
+        return new UnsupportedException(
+                "Column '" + column.name() + "' cannot be added to table '" + table.name() + "': " + why);
+    }
+
+    /** The counterpart of {@link #type}. */
+    private static String declaration(DataType type) {
+        return switch (type) {
+            case TEXT -> "text";
+            case INTEGER -> "integer";
+            case REAL -> "real";
+            case DECIMAL -> "decimal";
+            case BOOLEAN -> "boolean";
+            case TIMESTAMP -> "timestamp";
+            case DATE -> "date";
+            case TIME -> "time";
+            case UUID -> "uuid";
+            case BLOB -> "blob";
+            // the second word keeps SQLite from taking a JSON number for one of its own, which drops trailing zeros
+            case JSON -> "json text";
+        };
+    }
+
+    private static boolean isStrict(String table, Session session) throws SQLException {
+        boolean[] strict = {false};
+        query(
+                session,
+                "select strict from pragma_table_list where schema = 'main' and name = ?",
+                table,
+                row -> strict[0] = row.getBoolean(1));
+        return strict[0];
     }
 
     private static List<Declared> columns(String table, Session session) throws SQLException {

@@ -52,6 +52,21 @@ final class NativeCodecs {
         return new NativeCodec(type, scale);
     }
 
+    /** A value in the form in which it is stored: text, an integer, a double or bytes. */
+    static Object stored(DataType type, Object value) {
+        return switch (type) {
+            case TEXT, INTEGER, REAL -> value;
+            case BOOLEAN -> (Boolean) value ? 1 : 0;
+            case BLOB -> ((Blob) value).toBytes();
+            case DECIMAL -> number((BigDecimal) value);
+            case TIMESTAMP -> TIMESTAMP.format(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC));
+            case DATE -> IsoText.date((LocalDate) value);
+            case TIME -> DateTimeFormatter.ISO_LOCAL_TIME.format((LocalTime) value);
+            case UUID -> value.toString();
+            case JSON -> Json.text(value);
+        };
+    }
+
     private record NativeCodec(DataType type, int scale) implements ColumnCodec {
         @Override
         public @Nullable Object read(ResultSet row, int index) throws SQLException {
@@ -79,20 +94,7 @@ final class NativeCodecs {
 
         @Override
         public void bind(PreparedStatement statement, int index, Object value) throws SQLException {
-            switch (type) {
-                case TEXT -> statement.setString(index, (String) value);
-                case INTEGER, REAL -> statement.setObject(index, value);
-                case BOOLEAN -> statement.setInt(index, (Boolean) value ? 1 : 0);
-                case BLOB -> statement.setBytes(index, ((Blob) value).toBytes());
-                case DECIMAL -> bindDecimal(statement, index, (BigDecimal) value);
-                case TIMESTAMP ->
-                    statement.setString(
-                            index, TIMESTAMP.format(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC)));
-                case DATE -> statement.setString(index, IsoText.date((LocalDate) value));
-                case TIME -> statement.setString(index, DateTimeFormatter.ISO_LOCAL_TIME.format((LocalTime) value));
-                case UUID -> statement.setString(index, value.toString());
-                case JSON -> statement.setString(index, Json.text(value));
-            }
+            statement.setObject(index, stored(type, value));
         }
 
         @Override
@@ -118,13 +120,8 @@ final class NativeCodecs {
         return Double.isFinite(real) && new BigDecimal(Double.toString(real)).compareTo(decimal) == 0;
     }
 
-    private static void bindDecimal(PreparedStatement statement, int index, BigDecimal decimal) throws SQLException {
-        BigDecimal plain = decimal.stripTrailingZeros();
-        if (plain.scale() <= 0) {
-            statement.setLong(index, decimal.longValue());
-        } else {
-            statement.setDouble(index, decimal.doubleValue());
-        }
+    private static Object number(BigDecimal decimal) {
+        return decimal.stripTrailingZeros().scale() <= 0 ? (Object) decimal.longValue() : decimal.doubleValue();
     }
 
     /** Text as SQLite or ISO 8601 has it, UTC unless it says otherwise; numbers as its driver writes: milliseconds. */

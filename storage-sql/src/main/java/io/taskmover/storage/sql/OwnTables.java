@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jooq.impl.DSL;
 
 /**
  * The form of the tables that this library makes, drawn in {@code docs/formats/sqlite-types.md}. They are STRICT; those
@@ -141,7 +140,7 @@ final class OwnTables {
             case BLOB -> ((Blob) value).toBytes();
             case UUID -> OwnCodecs.uuidBytes((UUID) value);
         };
-        return SqliteDialect.SQL.renderInlined(DSL.inline(stored));
+        return SqliteDialect.literal(stored);
     }
 
     private static String quoted(List<String> names) {

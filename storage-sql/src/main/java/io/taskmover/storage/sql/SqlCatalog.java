@@ -122,18 +122,22 @@ final class SqlCatalog implements Catalog {
     public void addColumn(String table, Column column) {
         change(() -> {
             StoredTable stored = required(table);
-            StoredTable changed =
-                    changed(stored, stored.schema().toBuilder().column(column).build());
+            TableSchema schema = stored.schema().toBuilder().column(column).build();
             if (column.notNull()
                     && column.defaultValue() == null
                     && session.queryLong("select exists (select 1 from " + stored.quotedName() + ")") > 0) {
                 throw new SchemaException("Column '" + column.name() + "' cannot be added to table '" + table
                         + "': it is not null, has no default, and there are rows");
             }
-            for (String statement : OwnTables.addColumn(changed, column)) {
-                session.executeOnce(statement);
+            if (stored.own()) {
+                StoredTable changed = changed(stored, schema);
+                for (String statement : OwnTables.addColumn(changed, column)) {
+                    session.executeOnce(statement);
+                }
+                keep(changed);
+            } else {
+                session.executeOnce(ExistingTables.addColumn(stored, column, session));
             }
-            keep(changed);
         });
     }
 
@@ -154,7 +158,9 @@ final class SqlCatalog implements Catalog {
                     OwnTables.dropColumn(stored, schema.rowType().indexOf(column))) {
                 session.executeOnce(statement);
             }
-            keep(changed(stored, schema.toBuilder().removeColumn(column).build()));
+            if (stored.own()) {
+                keep(changed(stored, schema.toBuilder().removeColumn(column).build()));
+            }
         });
     }
 

@@ -38,6 +38,11 @@ final class SqliteDialect {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /** A text, number or bytes as a part of a statement: a definition takes no parameters. */
+    static String literal(Object value) {
+        return SQL.renderInlined(DSL.inline(value));
+    }
+
     /** The kind of the JSON value at a place: null if it is missing. */
     static Field<String> jsonKind(Field<?> json, String path) {
         return DSL.function("json_type", SQLDataType.VARCHAR, json, DSL.inline(path));
