@@ -20,11 +20,9 @@ import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -206,49 +204,6 @@ class SqliteBackendTest {
         }
         try (StorageBackend store = open("")) {
             assertThat(store.verify().clean()).isFalse();
-        }
-    }
-
-    @Test
-    void whatWasAcknowledgedBeforeAKillIsThere() throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Scribe.class.getName(),
-                        "sqlite:" + file())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        long acknowledged = 0;
-        try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                acknowledged = Long.parseLong(line);
-                if (acknowledged >= 50) {
-                    // by its handle: the process itself would close the stream that is read here
-                    child.toHandle().destroyForcibly();
-                }
-            }
-        }
-        child.waitFor();
-        assertThat(acknowledged).isGreaterThanOrEqualTo(50);
-        try (StorageBackend store = open("")) {
-            assertThat(store.verify().problems()).isEmpty();
-            for (long id = 1; id <= acknowledged; id++) {
-                assertThat(store.find("notes", id)).contains(note(id, "note " + id));
-            }
-        }
-    }
-
-    /** Writes rows one after the other and says so after each, until it is killed. */
-    static final class Scribe {
-        public static void main(String[] arguments) {
-            try (StorageBackend store = StorageBackend.open(StorageConfig.of(arguments[0]))) {
-                store.createTable(NOTES);
-                for (long id = 1; ; id++) {
-                    store.write("notes", WriteMode.INSERT, List.of(note(id, "note " + id)));
-                    System.out.println(id);
-                }
-            }
         }
     }
 }
