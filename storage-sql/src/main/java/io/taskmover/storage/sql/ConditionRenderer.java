@@ -189,8 +189,7 @@ final class ConditionRenderer {
     }
 
     private org.jooq.Condition glob(Field<Object> text, int number) {
-        return DSL.condition(
-                "({0} glob {1})",
+        return SqliteDialect.glob(
                 text,
                 parameter(
                         number,
@@ -262,25 +261,16 @@ final class ConditionRenderer {
         };
     }
 
-    /** LENGTH counts code points in both, LOWER and UPPER map ASCII in both; the other functions differ at the edges. */
     private @Nullable Operand call(Expression.Call call, Kind kind) {
-        Kind result = switch (call.function()) {
-            case LENGTH -> Kind.INTEGER;
-            case LOWER, UPPER -> Kind.TEXT;
-            case ABS, LEFT, RIGHT -> null;
-        };
-        if (result == null || result != kind || !(call.arguments().get(0) instanceof Path path) || path.isNested()) {
+        Kind result = call.function() == Expression.Function.LENGTH ? Kind.INTEGER : Kind.TEXT;
+        String name = SqliteDialect.function(call.function());
+        if (name == null || result != kind || !(call.arguments().get(0) instanceof Path path) || path.isNested()) {
             return null;
         }
         Operand argument = columnOperand(table.position(path.column()), Kind.TEXT);
         if (argument == null) {
             return null;
         }
-        String name = switch (call.function()) {
-            case LENGTH -> "length";
-            case LOWER -> "lower";
-            default -> "upper";
-        };
         return new Operand(
                 DSL.function(name, Object.class, argument.field),
                 (statement, index, value) -> statement.setObject(index, value));

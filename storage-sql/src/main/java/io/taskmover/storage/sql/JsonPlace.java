@@ -26,19 +26,12 @@ final class JsonPlace {
         if (compared == null || table.rowType().column(position).type() != DataType.JSON) {
             return null;
         }
-        StringBuilder text = new StringBuilder("$");
-        for (String member : path.members()) {
-            // escapes inside of quoted names changed between SQLite's versions
-            if (member.indexOf('"') >= 0
-                    || member.indexOf('\\') >= 0
-                    || member.chars().anyMatch(c -> c < ' ')) {
-                return null;
-            }
-            text.append(".\"").append(member).append('"');
+        String text = SqliteDialect.jsonPath(path.members());
+        if (text == null) {
+            return null;
         }
         Field<Object> json = TableStatements.field(table, compared);
-        return new JsonPlace(
-                SqliteDialect.jsonValue(json, text.toString()), SqliteDialect.jsonKind(json, text.toString()));
+        return new JsonPlace(SqliteDialect.jsonValue(json, text), SqliteDialect.jsonKind(json, text));
     }
 
     /** Missing, or JSON's null. */
@@ -62,9 +55,7 @@ final class JsonPlace {
 
     /** Any number as a double. */
     Field<Object> real() {
-        return DSL.when(
-                kind.in(DSL.inline("integer"), DSL.inline("real")),
-                DSL.field("cast({0} as real)", Object.class, value));
+        return DSL.when(kind.in(DSL.inline("integer"), DSL.inline("real")), SqliteDialect.real(value));
     }
 
     /** The order of places: false, true, numbers, text, and whatever else as null. */
