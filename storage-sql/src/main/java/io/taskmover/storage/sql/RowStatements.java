@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #close}, so that a thousand rows prepare as much as one does.
  *
  * <p>Between {@link #startBatch} and {@link #endBatch} rows are handed to the driver many at a time, which takes half as
- * long. Whoever wants to see them in the database meanwhile calls {@link #flush} first.
+ * long. All else that is asked for meanwhile is done after them.
  */
 final class RowStatements implements AutoCloseable {
     /** Rows that are handed to the driver at once. */
@@ -43,6 +43,7 @@ final class RowStatements implements AutoCloseable {
 
     @Nullable
     Row find(Object key) throws SQLException {
+        flush();
         PreparedStatement statement = statement(table.statements().find());
         table.bindKey(statement, 1, key);
         try (ResultSet rows = statement.executeQuery()) {
@@ -74,6 +75,7 @@ final class RowStatements implements AutoCloseable {
      * @param positions none of them of the key, at least one
      */
     boolean update(Row row, SortedSet<Integer> positions) throws SQLException {
+        flush();
         PreparedStatement statement = statement(table.statements().update(positions));
         int index = 1;
         for (PhysicalColumn column : table.written()) {
@@ -88,6 +90,7 @@ final class RowStatements implements AutoCloseable {
 
     /** Removes a row; returns whether there was one. */
     boolean delete(Object key) throws SQLException {
+        flush();
         PreparedStatement statement = statement(table.statements().delete());
         table.bindKey(statement, 1, key);
         return execute(statement, key) > 0;
@@ -133,8 +136,7 @@ final class RowStatements implements AutoCloseable {
         flush();
     }
 
-    /** Stores what waits. */
-    void flush() throws SQLException {
+    private void flush() throws SQLException {
         if (batch == null || pending.isEmpty()) {
             return;
         }

@@ -61,12 +61,12 @@ final class RowWriter implements AutoCloseable {
         return stored;
     }
 
-    /** Whether none of the rows has to be looked at, or found missing, before the next is written. */
+    /** Whether most rows, as far as one can tell, are stored without a look at what is there. */
     private boolean isBatchable(WriteMode mode) {
         return switch (mode) {
             case INSERT -> true;
             case UPDATE -> false;
-            case UPSERT -> capture == null && table.versionPosition() < 0;
+            case UPSERT -> capture == null;
         };
     }
 
@@ -165,7 +165,6 @@ final class RowWriter implements AutoCloseable {
             statements.upsert(row);
             return row;
         }
-        statements.flush();
         Row before = statements.find(rules.requireKey(position -> given(given, position)));
         return before == null ? insert(given) : change(before, given);
     }

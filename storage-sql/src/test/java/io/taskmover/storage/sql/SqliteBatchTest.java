@@ -97,6 +97,36 @@ class SqliteBatchTest {
     }
 
     @Test
+    void aRowThatComesAgainInTheSameBatchMeetsItsFirstVersion() {
+        TableSchema counted = TableSchema.builder("counted")
+                .column("id", DataType.TEXT)
+                .column("v", DataType.INTEGER)
+                .primaryKey("id")
+                .version("v")
+                .build();
+        try (StorageBackend store = open()) {
+            store.createTable(counted);
+            List<Row> stored = store.write(
+                    "counted",
+                    WriteMode.UPSERT,
+                    List.of(
+                            Row.of(counted.rowType(), "a", null),
+                            Row.of(counted.rowType(), "b", 0L),
+                            Row.of(counted.rowType(), "a", 1L),
+                            Row.of(counted.rowType(), "c", null)));
+            assertThat(stored).extracting(row -> row.get("v")).containsExactly(1L, 1L, 2L, 1L);
+            assertThat(store.find("counted", "a").orElseThrow().get("v")).isEqualTo(2L);
+            assertThatThrownBy(() -> store.write(
+                            "counted",
+                            WriteMode.UPSERT,
+                            List.of(Row.of(counted.rowType(), "d", null), Row.of(counted.rowType(), "d", null))))
+                    .isInstanceOfSatisfying(
+                            DuplicateKeyException.class,
+                            refusal -> assertThat(refusal.id()).isEqualTo("d"));
+        }
+    }
+
+    @Test
     void theRowOfATableOfKeysOnlyIsNamed() {
         TableSchema pairs = TableSchema.builder("pairs")
                 .column("a", DataType.INTEGER)
