@@ -266,7 +266,10 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     }
 
     private long deleteAll(Condition condition) {
-        return storage.inTransaction(tx -> tx.rows().delete(table, condition));
+        Transaction transaction = storage.transactions().current();
+        return transaction == null
+                ? backend.delete(table, condition)
+                : transaction.rows().delete(table, condition);
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.taskmover.storage;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Catalog;
+import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.MappingException;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Index;
@@ -16,6 +18,10 @@ final class TableSetup {
 
     /** Creates or completes the table where that is allowed; checks that it fits. */
     static void prepare(Storage storage, TableSchema wanted) {
+        prepare(storage, wanted, 1);
+    }
+
+    private static void prepare(Storage storage, TableSchema wanted, int attempt) {
         try (BackendTransaction transaction = storage.backend().begin(TransactionOptions.READ_ONLY)) {
             Optional<TableSchema> found = transaction.catalog().table(wanted.name());
             if (found.isPresent() && isComplete(wanted, found.get())) {
@@ -32,6 +38,11 @@ final class TableSetup {
         try (BackendTransaction transaction = storage.backend().begin(TransactionOptions.DEFAULT)) {
             complete(transaction.catalog(), wanted);
             transaction.commit();
+        } catch (ConflictException e) {
+            if (attempt == StorageBackend.MAX_ATTEMPTS) {
+                throw e;
+            }
+            prepare(storage, wanted, attempt + 1); // someone else was at the same table: see what they left to do
         }
     }
 

@@ -1,6 +1,7 @@
 package io.taskmover.storage.backend;
 
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
@@ -72,6 +73,11 @@ public class ForwardingBackend implements StorageBackend {
     @Override
     public boolean delete(String table, Object id) {
         return delegate.delete(table, id);
+    }
+
+    @Override
+    public long delete(String table, Condition where) {
+        return delegate.delete(table, where);
     }
 
     @Override

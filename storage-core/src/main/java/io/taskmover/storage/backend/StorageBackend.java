@@ -2,6 +2,7 @@ package io.taskmover.storage.backend;
 
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConfigException;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * transaction of its own; a backend overrides one of them only where it knows a faster way to the same result.
  */
 public interface StorageBackend extends AutoCloseable {
+    /** How often a write that is a transaction of its own is tried while others are quicker. */
+    int MAX_ATTEMPTS = 100;
 
     /**
      * Finds the backend for the configuration's scheme and connects it.
@@ -150,10 +154,31 @@ public interface StorageBackend extends AutoCloseable {
     default boolean update(String table, Object id, Map<String, ? extends @Nullable Object> values) {
         TableSchema schema = schemaOf(table);
         Object key = schema.coerceKey(id);
-        try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
-            long updated = transaction.update(table, Condition.byKey(schema, key), Assignments.of(values));
-            transaction.commit();
-            return updated > 0;
+        return autoCommit(
+                        transaction -> transaction.update(table, Condition.byKey(schema, key), Assignments.of(values)))
+                > 0;
+    }
+
+    /** {@link BackendTransaction#delete(String, Condition)} and commit. */
+    default long delete(String table, Condition where) {
+        return autoCommit(transaction -> transaction.delete(table, where));
+    }
+
+    /**
+     * Runs a conditional write as a transaction of its own. It saw no more than the store did, so that what others
+     * commit meanwhile is no conflict for its caller: it is run again on what they left.
+     */
+    private long autoCommit(ToLongFunction<BackendTransaction> work) {
+        for (int attempt = 1; ; attempt++) {
+            try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
+                long changed = work.applyAsLong(transaction);
+                transaction.commit();
+                return changed;
+            } catch (ConflictException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
     }
 
