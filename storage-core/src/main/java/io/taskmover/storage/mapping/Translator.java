@@ -9,17 +9,31 @@ import io.taskmover.storage.query.Expression.Literal;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Sort;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns conditions and orders on the properties of an entity into ones on its columns. */
 final class Translator {
     private final Class<?> type;
     private final List<MappedProperty> properties;
+    /** Where properties with a column of their own are, by all names that they go by: what most queries ask for. */
+    private final Map<String, Target> columns = new HashMap<>();
 
     Translator(Class<?> type, List<MappedProperty> properties) {
         this.type = type;
         this.properties = properties;
+        for (MappedProperty property : properties) {
+            addColumn(property.property().name(), property);
+            addColumn(property.property().accessor(), property);
+        }
+    }
+
+    private void addColumn(String name, MappedProperty property) {
+        if (!property.isComposite() && property(name) == property) {
+            columns.put(name, new Target(property.path(), property.codec(), false));
+        }
     }
 
     /** A value of a property as its column has it; a value of another class as it is, for the query to coerce. */
@@ -67,6 +81,10 @@ final class Translator {
 
     /** Where a property is; names that are no property's stay as they are. */
     Target target(Path path) {
+        Target column = path.isNested() ? null : columns.get(path.column());
+        if (column != null) {
+            return column;
+        }
         MappedProperty property = property(path.column());
         if (property == null) {
             return new Target(path, null, path.isNested());
@@ -101,6 +119,9 @@ final class Translator {
     }
 
     List<Sort> translate(List<Sort> sorts) {
+        if (sorts.isEmpty()) {
+            return sorts;
+        }
         List<Sort> translated = new ArrayList<>();
         for (Sort sort : sorts) {
             MappedProperty id = composite(sort.path());
@@ -115,12 +136,10 @@ final class Translator {
 
     Condition translate(Condition condition) {
         if (condition instanceof Condition.And and) {
-            return new Condition.And(
-                    and.conditions().stream().map(this::translate).toList());
+            return new Condition.And(each(and.conditions()));
         }
         if (condition instanceof Condition.Or or) {
-            return new Condition.Or(
-                    or.conditions().stream().map(this::translate).toList());
+            return new Condition.Or(each(or.conditions()));
         }
         if (condition instanceof Condition.Not not) {
             return new Condition.Not(translate(not.condition()));
@@ -143,6 +162,14 @@ final class Translator {
         MappedProperty id = composite(operand);
         return new Condition.IsNull(
                 id == null ? expression(operand) : Path.of(id.parts().get(0).column()));
+    }
+
+    private List<Condition> each(List<Condition> conditions) {
+        List<Condition> translated = new ArrayList<>(conditions.size());
+        for (Condition condition : conditions) {
+            translated.add(translate(condition));
+        }
+        return translated;
     }
 
     private Condition comparison(Condition.Comparison comparison) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the property's type
  */
 public final class Field<T, V> {
+    /** The paths of method references met before: finding one takes longer than running a query. */
+    private static final ClassValue<AtomicReference<@Nullable Path>> KNOWN = new ClassValue<>() {
+        @Override
+        protected AtomicReference<@Nullable Path> computeValue(Class<?> reference) {
+            return new AtomicReference<>();
+        }
+    };
+
     private final Path path;
 
     private Field(Path path) {
@@ -118,6 +127,21 @@ public final class Field<T, V> {
 
     /** The path of one segment that a method reference names; {@code getName} and {@code isName} give {@code name}. */
     static Path path(Property<?, ?> property) {
+        Class<?> reference = property.getClass();
+        // the JVM makes a hidden class for each method reference in the program, so that the class tells the method
+        if (!reference.isHidden()) {
+            return find(property);
+        }
+        AtomicReference<@Nullable Path> known = KNOWN.get(reference);
+        Path path = known.get();
+        if (path == null) {
+            path = find(property);
+            known.set(path);
+        }
+        return path;
+    }
+
+    private static Path find(Property<?, ?> property) {
         String method = methodName(property);
         if (method.startsWith("lambda$")) {
             throw new IllegalArgumentException(
