@@ -302,9 +302,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
         return inReadTransaction(transaction -> {
             List<R> found = new ArrayList<>();
             try (RowCursor rows = transaction.select(select)) {
-                for (Row row = rows.next(); row != null; row = rows.next()) {
-                    found.add(mapper.apply(row));
-                }
+                rows.forEachRemaining(row -> found.add(mapper.apply(row)));
             }
             return found;
         });

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param narrowed whether the ranges leave something out
  * @param direction the way to walk
  * @param ordered whether rows come in the order that the selection asks for
- * @param detail for people
+ * @param pinned how many of the index's leading columns have certain values in the ranges
+ * @param bounded whether the next column has a range of values
  */
 record AccessPath(
         OrderedTree tree,
@@ -21,7 +22,8 @@ record AccessPath(
         boolean narrowed,
         Direction direction,
         boolean ordered,
-        String detail) {
+        int pinned,
+        boolean bounded) {
 
     enum Direction {
         ASCENDING,

@@ -48,6 +48,12 @@ final class ColumnRange {
 
     /** The column has one of these values, none null. If two conditions say so, the shorter list counts. */
     void narrowTo(List<Object> candidates) {
+        if (candidates.size() == 1) {
+            if (values == null || values.size() > 1) {
+                values = List.of(candidates.get(0));
+            }
+            return;
+        }
         List<@Nullable Object> sorted = new ArrayList<>();
         List<Object> ordered = new ArrayList<>(candidates);
         ordered.sort(type::compare);

@@ -100,7 +100,7 @@ final class EngineTransaction implements BackendTransaction {
     public Explanation explain(Select select) {
         Table table = table(select.table(), readSnapshot());
         Select bound = select.bind(table.schema());
-        return Planner.explain(Planner.plan(table, bound), bound);
+        return Planner.explain(table, bound);
     }
 
     private SelectRun run(Select select, Snapshot now) {
@@ -356,8 +356,8 @@ final class EngineTransaction implements BackendTransaction {
 
     private void end(State last) {
         state = last;
-        for (EngineCursor cursor : List.copyOf(cursors)) {
-            cursor.close();
+        if (!cursors.isEmpty()) {
+            List.copyOf(cursors).forEach(EngineCursor::close);
         }
         pipeline.release(snapshot);
     }
@@ -381,12 +381,17 @@ final class EngineTransaction implements BackendTransaction {
 
     /** Checks that the transaction, and with it its cursors, may go on. */
     void requireUsable() {
+        requireActive();
+        deadline.check();
+    }
+
+    /** The same, but for the deadline: looking at the clock takes as long as finding a row. */
+    void requireActive() {
         if (state != State.ACTIVE) {
             requireNotEnded();
             throw new IllegalStateException(
                     "A write in the transaction failed before; only rollback, or rollbackTo a savepoint, is possible");
         }
         pipeline.requireOpen();
-        deadline.check();
     }
 }

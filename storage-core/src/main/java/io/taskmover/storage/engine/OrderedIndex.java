@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrderedIndex {
     private final Index definition;
-    private final List<DataType> types;
+    private final DataType[] types;
     private final int[] positions;
     private final OrderedTree tree;
 
@@ -23,7 +23,7 @@ final class OrderedIndex {
 
     private OrderedIndex(Index definition, List<DataType> types, int[] positions, KeyOrder idOrder) {
         this.definition = definition;
-        this.types = types;
+        this.types = types.toArray(DataType[]::new);
         this.positions = positions;
         this.tree = new OrderedTree(KeyOrder.of(types), idOrder);
     }
@@ -88,7 +88,16 @@ final class OrderedIndex {
     }
 
     private boolean same(int part, @Nullable Object a, @Nullable Object b) {
-        return KeyOrder.compareParts(types.get(part), a, b) == 0;
+        if (a == b) {
+            return true;
+        }
+        if (a == null || b == null) {
+            return false;
+        }
+        // two equal numbers need not be equal objects: 0.0 and -0.0, 1.0 and 1.00
+        DataType type = types[part];
+        boolean byOrder = type == DataType.REAL || type == DataType.DECIMAL;
+        return byOrder ? type.compare(a, b) == 0 : a.equals(b);
     }
 
     /** Whether this index is unique and the row, having no null in its key, must respect that. */

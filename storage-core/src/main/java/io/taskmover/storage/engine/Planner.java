@@ -91,7 +91,8 @@ final class Planner {
                     narrowed,
                     direction == null ? Direction.ASCENDING : direction,
                     ordered,
-                    describe(columns, index, pinned, bounded != null));
+                    pinned,
+                    bounded != null);
         }
     }
 
@@ -115,6 +116,9 @@ final class Planner {
 
     /** The way to walk an index so that rows come in the order asked for; null if there is none. */
     private @Nullable Direction direction(List<String> columns, @Nullable OrderedIndex index) {
+        if (select.sorts().isEmpty()) {
+            return Direction.ASCENDING;
+        }
         List<String> key = table.schema().primaryKey();
         List<String> order = new ArrayList<>(columns);
         int ownColumns = columns.size();
@@ -173,7 +177,12 @@ final class Planner {
         return range != null && range.isPoints() && range.values().size() == 1;
     }
 
-    private String describe(List<String> columns, @Nullable OrderedIndex index, int pinned, boolean bounded) {
+    private static String describe(Table table, AccessPath path) {
+        OrderedIndex index = path.index();
+        int pinned = path.pinned();
+        boolean bounded = path.bounded();
+        List<String> columns =
+                index == null ? table.schema().primaryKey() : index.definition().columns();
         String source = index == null
                 ? "the primary key " + columns
                 : (index.unique() ? "unique index '" : "index '")
@@ -194,7 +203,8 @@ final class Planner {
     }
 
     /** What {@code explain} tells. */
-    static Explanation explain(AccessPath path, Select select) {
+    static Explanation explain(Table table, Select select) {
+        AccessPath path = plan(table, select);
         String order;
         if (select.sorts().isEmpty()) {
             order = "no order asked for";
@@ -208,6 +218,6 @@ final class Planner {
         }
         OrderedIndex index = path.index();
         String name = index != null ? index.definition().name() : path.narrowed() ? Explanation.PRIMARY_KEY : null;
-        return new Explanation(name, path.detail() + "\n" + order);
+        return new Explanation(name, describe(table, path) + "\n" + order);
     }
 }
