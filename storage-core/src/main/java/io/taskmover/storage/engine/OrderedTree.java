@@ -357,7 +357,7 @@ final class OrderedTree {
         }
 
         Node insert(int at, @Nullable Object key, RowSlot slot) {
-            return new Node(inserted(keys, at, key), inserted(slots, at, slot), null);
+            return new Node(insertedKey(at, key), insertedSlot(at, slot), null);
         }
 
         Node delete(int at) {
@@ -369,9 +369,10 @@ final class OrderedTree {
         }
 
         Node insertChild(int at, Node left, Node right, @Nullable Object key, RowSlot slot) {
-            Node[] more = inserted(childArray(), at + 1, right);
+            Node[] old = childArray();
+            Node[] more = insert(old, new Node[old.length + 1], at + 1, right);
             more[at] = left;
-            return new Node(inserted(keys, at, key), inserted(slots, at, slot), more);
+            return new Node(insertedKey(at, key), insertedSlot(at, slot), more);
         }
 
         Node deleteChild(int at) {
@@ -387,11 +388,19 @@ final class OrderedTree {
                     Arrays.copyOfRange(childArray(), from, to + 1));
         }
 
-        private static <T> T[] inserted(T[] array, int at, @Nullable T element) {
-            T[] more = Arrays.copyOf(array, array.length + 1);
-            System.arraycopy(array, at, more, at + 1, array.length - at);
-            more[at] = element;
-            return more;
+        private @Nullable Object[] insertedKey(int at, @Nullable Object key) {
+            return insert(keys, new @Nullable Object[keys.length + 1], at, key);
+        }
+
+        private RowSlot[] insertedSlot(int at, RowSlot slot) {
+            return insert(slots, new RowSlot[slots.length + 1], at, slot);
+        }
+
+        private static <T> T[] insert(T[] array, T[] into, int at, @Nullable T element) {
+            System.arraycopy(array, 0, into, 0, at);
+            into[at] = element;
+            System.arraycopy(array, at, into, at + 1, array.length - at);
+            return into;
         }
 
         private static <T> T[] deleted(T[] array, int at) {

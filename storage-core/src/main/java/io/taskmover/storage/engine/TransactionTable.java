@@ -4,7 +4,7 @@ import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A table as one transaction sees it: committed rows below, the transaction's own writes above. Not thread-safe. */
 final class TransactionTable {
     private final Table table;
-    private final Map<Object, Write> writes = new HashMap<>();
+    /** In the order of the rows' first writes: ascending keys, which are common, then fill the leaves of the trees. */
+    private final Map<Object, Write> writes = new LinkedHashMap<>();
     /** For each index, the ids of own rows by their key; null where the index is not unique. */
     private final @Nullable TreeMap<@Nullable Object, Object>[] ownKeys;
 

@@ -135,6 +135,10 @@ public enum DataType {
     static @Nullable String textProblem(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            // one comparison for nearly all characters: NUL wraps around to the top
+            if ((char) (c - 1) < Character.MIN_SURROGATE - 1) {
+                continue;
+            }
             if (c == 0) {
                 return "must not contain NUL (at index " + i + ")";
             }
