@@ -49,6 +49,7 @@ class SqliteProcessTest {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         modulePath == null ? classPath : modulePath + File.pathSeparator + classPath,
                         WritingChild.class.getName(),
@@ -80,7 +81,7 @@ class SqliteProcessTest {
         Random random = new Random(11);
         long pairs = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            long acknowledged = writeUntilKilled(pairs, 1 + random.nextInt(100));
+            long acknowledged = writeUntilKilled(pairs, 1 + random.nextInt(50));
             try (StorageBackend store = open("")) {
                 assertThat(store.verify().problems()).isEmpty();
                 long rows = count(store);
