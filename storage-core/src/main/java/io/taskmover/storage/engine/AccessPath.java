@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ordered whether rows come in the order that the selection asks for
  * @param pinned how many of the index's leading columns have certain values in the ranges
  * @param bounded whether the next column has a range of values
+ * @param exact whether all rows in the ranges satisfy the condition, which then need not be tested
  */
 record AccessPath(
         OrderedTree tree,
@@ -23,7 +24,8 @@ record AccessPath(
         Direction direction,
         boolean ordered,
         int pinned,
-        boolean bounded) {
+        boolean bounded,
+        boolean exact) {
 
     enum Direction {
         ASCENDING,

@@ -2,6 +2,9 @@ package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.engine.AccessPath.Direction;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Expression;
+import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.query.Sort;
 import java.util.ArrayList;
@@ -92,8 +95,18 @@ final class Planner {
                     direction == null ? Direction.ASCENDING : direction,
                     ordered,
                     pinned,
-                    bounded != null);
+                    bounded != null,
+                    pinned > 0 && isPinned(columns.get(0)));
         }
+    }
+
+    /** Whether the whole condition is that this column, being pinned, equals a value: the commonest of all queries. */
+    private boolean isPinned(String column) {
+        return select.condition() instanceof Condition.Comparison comparison
+                && comparison.operator() == Condition.Operator.EQ
+                && comparison.left() instanceof Path path
+                && path.column().equals(column)
+                && comparison.right() instanceof Expression.Literal;
     }
 
     private static List<@Nullable Object[]> extend(List<@Nullable Object[]> prefixes, List<@Nullable Object> values) {
