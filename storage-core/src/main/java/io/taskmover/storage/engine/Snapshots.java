@@ -58,11 +58,13 @@ final class Snapshots {
     /** Makes a commit, and every earlier one, visible. Called in the order of sequences. */
     synchronized void publish(long sequence, Map<String, Table> tables) {
         Snapshot former = current;
+        // first: who reclaims by the new snapshot must come here to learn whether the former one is held
+        any = true;
         current = new Snapshot(sequence, tables);
         if (!former.retire()) {
             held.add(former);
-            any = true;
         }
+        any = !held.isEmpty() || !released.isEmpty();
     }
 
     /** Leaves garbage with a snapshot that still sees it. False if there is none: the garbage is free. */
