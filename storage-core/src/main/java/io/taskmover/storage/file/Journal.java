@@ -145,18 +145,33 @@ final class Journal implements AutoCloseable {
                 if (second == null || second > sequence + 1) {
                     return;
                 }
-                oldest = segments.pollFirstEntry().getValue();
+                oldest = segments.firstEntry().getValue();
             } finally {
                 lock.unlock();
             }
+            // noted only when done: a segment that stayed while later ones went would be a gap in the journal
             disk.delete(oldest);
+            lock.lock();
+            try {
+                segments.pollFirstEntry();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    /** Removes all segments. Once the journal is closed, and the JSON files hold every commit. */
+    /**
+     * Removes all segments that were made here. Once the journal is closed, and the JSON files hold every commit. Others
+     * are not looked at: a store that is read only has them from a crash, and nothing else holds their commits.
+     */
     void clear() throws IOException {
-        for (Path path : new JournalReader(paths.journal()).segments().values()) {
-            disk.delete(path);
+        lock.lock();
+        try {
+            for (Path path : segments.values()) {
+                disk.delete(path);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

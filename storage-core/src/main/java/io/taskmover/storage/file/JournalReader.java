@@ -57,7 +57,7 @@ final class JournalReader {
     }
 
     /**
-     * Passes the records after {@code checkpoint} to {@code visitor}; checks all.
+     * Passes the records after {@code checkpoint} to {@code visitor}; checks all in segments that have some.
      *
      * @throws io.taskmover.storage.error.CorruptionException with file and offset
      */
@@ -73,6 +73,8 @@ final class JournalReader {
                             + ", but JSON files hold commits only up to " + checkpoint,
                     null);
         }
+        // those below hold nothing after the checkpoint: trimmed, perhaps not all, when the power went
+        segments = segments.tailMap(segments.floorKey(checkpoint + 1), true);
         long expected = segments.firstKey();
         String torn = null;
         for (var segment : segments.entrySet()) {

@@ -239,6 +239,33 @@ class FileSystemBackendTest {
     }
 
     @Test
+    void aReadOnlyStoreLeavesTheJournalAlone() throws IOException {
+        CountingDisk disk = new CountingDisk();
+        FileSystemBackend full = open(disk, Materialiser.MAX_BACKLOG_BYTES, root);
+        full.createTable(NOTES);
+        full.drain();
+        disk.hook = (operation, path) -> {
+            if (operation.equals("create")) {
+                throw new IOException("No space left on device");
+            }
+        };
+        full.write("notes", WriteMode.INSERT, List.of(note("a", 1)));
+        full.close();
+        JournalReader journal = new JournalReader(root.resolve(".storage/journal"));
+        var before = journal.segments();
+        assertThat(before).isNotEmpty();
+        for (int i = 0; i < 2; i++) {
+            try (FileSystemBackend store = open(root, "mode", "ro")) {
+                assertThat(store.find("notes", "a")).contains(note("a", 1));
+            }
+            assertThat(journal.segments()).isEqualTo(before);
+        }
+        try (FileSystemBackend store = open(root)) {
+            assertThat(store.find("notes", "a")).contains(note("a", 1));
+        }
+    }
+
+    @Test
     void aFileThatCannotBeUnderstoodIsNamedAndLeftAlone() throws IOException {
         fill();
         Path file = root.resolve("notes/b.json");
