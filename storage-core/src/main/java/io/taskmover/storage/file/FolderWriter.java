@@ -37,6 +37,10 @@ final class FolderWriter {
     private final FileTasks tasks;
     private final AtomicFile atomic;
     private final Map<String, TableFolder> folders = new HashMap<>();
+    /** The batch that was tried last, by its last commit. */
+    private long attempted = -1;
+    /** Whether the batch is tried again: any change of it may have its file already, or may have lost it. */
+    private boolean again;
 
     FolderWriter(Disk disk, StorePaths paths, FileTasks tasks) {
         this.disk = disk;
@@ -52,6 +56,8 @@ final class FolderWriter {
 
     /** Applies the changes; all is durable on return. After a failure it can be tried again. */
     void apply(Changes changes) throws IOException {
+        again = changes.sequence() == attempted;
+        attempted = changes.sequence();
         boolean done = false;
         try {
             applyAll(changes);
@@ -105,21 +111,31 @@ final class FolderWriter {
         });
         files.forEach(file -> directories.add(parent(file)));
         folders.remove(table);
+        // an attempt that was cut off may have removed files, or all, without forcing where they were
+        directories.add(paths.root());
+        if (Files.isDirectory(directory)) {
+            directories.add(directory);
+            directories.addAll(hashDirectories(directory));
+        }
         if (gone && Files.exists(directory)) {
             disk.delete(directory.resolve(StorePaths.SCHEMA));
-            directories.add(directory);
-            List<Path> inside = new ArrayList<>();
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-                entries.forEach(inside::add);
-            }
-            for (Path entry : inside) {
-                if (FileNames.isHashDirectory(TableFolder.name(entry))) {
-                    deleteIfEmpty(entry);
-                }
+            for (Path entry : hashDirectories(directory)) {
+                deleteIfEmpty(entry);
             }
             deleteIfEmpty(directory);
-            directories.add(paths.root());
         }
+    }
+
+    private static List<Path> hashDirectories(Path directory) throws IOException {
+        List<Path> inside = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (FileNames.isHashDirectory(TableFolder.name(entry))) {
+                    inside.add(entry);
+                }
+            }
+        }
+        return inside;
     }
 
     private void deleteIfEmpty(Path directory) throws IOException {
@@ -141,12 +157,14 @@ final class FolderWriter {
         List<Target> targets = new ArrayList<>(table.rows().size());
         for (var entry : table.rows().entrySet()) {
             Change change = entry.getValue();
+            boolean filed = change.filed() || again;
             String name = FileNames.ofKey(entry.getKey());
             if (change.after() != null) {
-                Path file = folder.place(name, change.filed());
-                targets.add(new Target(file, change.after(), change.filed()));
-            } else if (change.filed()) {
+                targets.add(new Target(folder.place(name, filed), change.after(), filed));
+            } else if (filed) {
                 targets.add(new Target(folder.forget(name), null, true));
+                // if an attempt that was cut off removed it, nothing tells any more that it was here
+                directories.add(folder.directory());
             }
         }
         if (table.columnDropped() && !table.emptied()) {

@@ -33,7 +33,8 @@ final class RealDisk implements Disk {
             }
         }
         if (parent != null) {
-            forceDirectory(parent);
+            // not to be tried again: the directory would be found, and taken for durable
+            AtomicFile.forceDirectory(this, parent);
         }
     }
 
