@@ -35,10 +35,16 @@ final class Reclaimer {
             }
             queue.removeFirst();
             if (!snapshots.defer(garbage)) {
-                garbage.table().reclaim(garbage.slot(), garbage.version());
+                latestForm(garbage.table()).reclaim(garbage.slot(), garbage.version());
             }
         }
         return true;
+    }
+
+    /** The table with the indexes that it has by now: one made since has entries for the versions that were there. */
+    private Table latestForm(Table table) {
+        Table latest = snapshots.current().tables.get(table.name());
+        return latest != null && latest.rows() == table.rows() ? latest : table;
     }
 
     /** How many versions wait to be looked at; those that wait for a snapshot not counted. */

@@ -1,12 +1,15 @@
 package io.taskmover.storage.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.time.Clock;
@@ -88,6 +91,26 @@ class ReclamationTest {
         put(1, -2);
 
         assertThat(engine.versions("t", 1L)).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void anIndexMadeWhileOldVersionsWaitKeepsNothingOfThem() {
+        try (EngineSnapshot old = engine.snapshot()) {
+            put(1, 0);
+            try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
+                transaction.catalog().createIndex("t", new Index("u", List.of("n"), true));
+                transaction.commit();
+            }
+            engine.delete("t", 1L);
+            put(2, 2);
+            assertThat(old.find("t", 1L)).isPresent();
+        }
+        put(2, 3);
+        put(2, 4);
+        assertThat(engine.versions("t", 1L)).isZero();
+        put(1, 0);
+
+        assertThatThrownBy(() -> put(3, 0)).isInstanceOf(DuplicateKeyException.class);
     }
 
     @Test
