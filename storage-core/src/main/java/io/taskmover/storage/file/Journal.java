@@ -274,6 +274,9 @@ final class Journal implements AutoCloseable {
             }
         } catch (IOException e) {
             problem = e;
+        } catch (RuntimeException | Error e) {
+            // want of memory above all: those who wait must hear of it, and not wait for ever
+            problem = new IOException(e.toString(), e);
         } finally {
             batch.truncate(0, BUFFER_BYTES);
             lock.lock();

@@ -73,9 +73,8 @@ final class Materialiser implements AutoCloseable {
     void requireRoom() {
         lock.lock();
         try {
-            StorageIoException cause = trouble;
-            if (cause != null && backlogBytes >= maxBacklog) {
-                throw new StorageIoException(String.valueOf(cause.getMessage()), cause.path(), cause.diskFull(), cause);
+            if ((trouble != null || dead) && backlogBytes >= maxBacklog) {
+                throw troubled();
             }
         } finally {
             lock.unlock();

@@ -16,6 +16,8 @@ final class RealDisk implements Disk {
     private static final boolean DIRECTORIES_FORCEABLE =
             !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
 
+    private static final int PART_BYTES = 1 << 20;
+
     @Override
     public void createDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
@@ -45,7 +47,10 @@ final class RealDisk implements Disk {
 
     @Override
     public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            // in parts, because Java copies each into memory outside of the heap, and keeps that for the thread
+            bytes.limit(Math.min(end, bytes.position() + PART_BYTES));
             channel.write(bytes);
         }
     }

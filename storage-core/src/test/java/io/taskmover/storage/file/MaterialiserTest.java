@@ -179,6 +179,23 @@ class MaterialiserTest {
     }
 
     @Test
+    void whoWaitsForTheJournalHearsOfWantOfMemory() {
+        FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root);
+        store.createTable(NOTES);
+        store.drain();
+        disk.hook = (operation, path) -> {
+            if (operation.equals("write")) {
+                throw new OutOfMemoryError("direct buffer memory");
+            }
+        };
+        assertThatThrownBy(() -> store.write("notes", WriteMode.INSERT, List.of(note("a", 1))))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("direct buffer memory");
+        disk.hook = (operation, path) -> {};
+        store.close();
+    }
+
+    @Test
     void aSegmentThatCouldNotBeRemovedIsNoGapInTheJournal() throws IOException {
         AtomicInteger refused = new AtomicInteger();
         disk.hook = (operation, path) -> {
