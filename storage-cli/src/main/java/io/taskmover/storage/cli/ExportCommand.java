@@ -13,12 +13,16 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "export",
@@ -51,13 +55,17 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     private final FormatOption format = new FormatOption();
 
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     ExportCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() throws IOException {
-        OutputFormat chosen = format.or(formatOf(file));
+        OutputFormat chosen = format.isGiven() ? format.or(OutputFormat.JSONL) : formatOf(file);
         try (StorageBackend backend = session.open(store.url());
                 BackendTransaction reading = Session.reading(backend)) {
             TableSchema schema = Session.table(reading, table);
@@ -94,9 +102,17 @@ final class ExportCommand implements Callable<Integer> {
         return rows;
     }
 
-    private static OutputFormat formatOf(String file) {
+    private OutputFormat formatOf(String file) {
+        // what is no regular file, such as /dev/stdout or a pipe, has no name that could tell
+        if (file.equals(STDOUT) || isDevice(Path.of(file))) {
+            return OutputFormat.JSONL;
+        }
         return Format.of(file)
-                .map(format -> OutputFormat.valueOf(format.name()))
-                .orElse(OutputFormat.JSONL);
+                .map(known -> OutputFormat.valueOf(known.name()))
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), Format.unclear(file)));
+    }
+
+    private static boolean isDevice(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
@@ -112,6 +113,10 @@ record Failure(ExitCode code, String message) {
         if (cause != null && (code == null || code == ExitCode.UNREACHABLE)) {
             return new Failure(ofIo(cause).code, text(e));
         }
+        if (e instanceof StorageIoException io && Files.exists(io.path()) && !Files.isWritable(io.path())) {
+            // a driver says no more than that it is read-only
+            return new Failure(ExitCode.NO_PERMISSION, text(e));
+        }
         return new Failure(code == null ? ExitCode.IO : code, text(e));
     }
 
@@ -128,7 +133,8 @@ record Failure(ExitCode code, String message) {
         String text = text(e);
         String lower = text.toLowerCase(Locale.ROOT);
         if (e instanceof NoSuchFileException missing) {
-            return new Failure(ExitCode.NO_SUCH_FILE, "there is no file '" + missing.getFile() + "'");
+            String kind = "no such directory".equals(missing.getReason()) ? "directory" : "file";
+            return new Failure(ExitCode.NO_SUCH_FILE, "there is no " + kind + " '" + missing.getFile() + "'");
         }
         if (e instanceof AccessDeniedException denied) {
             return new Failure(ExitCode.NO_PERMISSION, "no permission for '" + denied.getFile() + "'");

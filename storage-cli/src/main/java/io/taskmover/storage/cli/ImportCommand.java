@@ -143,10 +143,6 @@ final class ImportCommand implements Callable<Integer> {
         if (name.equals(InputFile.STDIN)) {
             return Format.JSONL;
         }
-        return Format.of(name)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "the format of '" + name
-                                + "' is not clear from its name (.jsonl, .json, .csv, each also .gz); say --format"));
+        return Format.of(name).orElseThrow(() -> new ParameterException(spec.commandLine(), Format.unclear(name)));
     }
 }

@@ -11,10 +11,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where {@code storage} starts. */
 public final class Main {
@@ -74,7 +77,7 @@ public final class Main {
                 .setColorScheme(
                         CommandLine.Help.defaultColorScheme(session.terminal().colours() ? Ansi.ON : Ansi.OFF))
                 .setParameterExceptionHandler((e, args2) -> {
-                    err.println("storage: " + e.getMessage());
+                    err.println("storage: " + wrongArguments(e));
                     err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'");
                     return ExitCode.USAGE.code();
                 })
@@ -86,6 +89,18 @@ public final class Main {
         } catch (StackOverflowError | OutOfMemoryError e) {
             return report(e, session);
         }
+    }
+
+    /** What is wrong, where picocli's own words would speak of indexes. */
+    private static String wrongArguments(ParameterException e) {
+        Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String first = unmatched.getUnmatched().get(0);
+            return commands.isEmpty()
+                    ? "too many arguments: '" + String.join("', '", unmatched.getUnmatched()) + "'"
+                    : "there is no command '" + first + "'" + Suggestion.of(first, commands, "commands");
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** All commands, for running and for completion scripts. */

@@ -126,7 +126,11 @@ final class Session {
             }
             Path needed = Files.exists(place) ? place : parent(place);
             if (!Files.isReadable(needed) || !Files.isWritable(needed)) {
-                throw new CommandException(ExitCode.NO_PERMISSION, String.valueOf(e.getMessage()), e);
+                String message = String.valueOf(e.getMessage());
+                throw new CommandException(
+                        ExitCode.NO_PERMISSION,
+                        message.contains("permission") ? message : "no permission for '" + needed + "'",
+                        e);
             }
             throw e;
         }

@@ -40,6 +40,18 @@ class CommandLineTest {
     }
 
     @Test
+    void anUnknownCommandIsNamedWithTheOneThatWasMeant() {
+        Shell result = Shell.run("querry");
+        assertThat(result.code()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(result.err()).startsWith("storage: there is no command 'querry'; did you mean 'query'?");
+    }
+
+    @Test
+    void tooManyArgumentsAreSaidToBeTooMany() {
+        assertThat(Shell.run("tables", "memory:", "a", "b").err()).startsWith("storage: too many arguments: 'a', 'b'");
+    }
+
+    @Test
     void helpListsEveryExitCode() {
         assertThat(Shell.run("--help").success())
                 .contains(

@@ -96,6 +96,29 @@ abstract class StoreCommandsContract {
     }
 
     @Test
+    void anExportIsRefusedWhereTheNameTellsNoFormat() throws IOException {
+        people();
+        String file = directory.resolve("p.txt").toString();
+        Shell refused = Shell.run("export", url(), "people", file);
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(refused.err()).startsWith("storage: the format of '" + file + "' is not clear from its name");
+        assertThat(directory.resolve("p.txt")).doesNotExist();
+        Shell.run("export", url(), "people", file, "--format", "csv").success();
+    }
+
+    @Test
+    void anExportIntoAMissingDirectoryNamesTheDirectory() throws IOException {
+        people();
+        assertThat(Shell.run(
+                                "export",
+                                url(),
+                                "people",
+                                directory.resolve("no/p.csv").toString())
+                        .failure(ExitCode.NO_SUCH_FILE))
+                .isEqualTo("there is no directory '" + directory.resolve("no") + "'");
+    }
+
+    @Test
     void csvKeepsTextsThatOnlyLookLikeNumbers() throws IOException {
         String csv =
                 "id,zip,price,ok,note\r\n1,00501,12.50,true,\"a \"\"b\"\", c\"\r\n2,10001,3,,\"\"\r\n3,,,false,\r\n";

@@ -38,6 +38,12 @@ public enum Format {
         return name.endsWith(".csv") ? Optional.of(CSV) : Optional.empty();
     }
 
+    /** What to tell whoever named a file that does not tell its format. */
+    public static String unclear(String file) {
+        return "the format of '" + file
+                + "' is not clear from its name (.jsonl, .json, .csv, each also .gz); say --format";
+    }
+
     /** Whether a file's name says that it is compressed by gzip. */
     public static boolean isCompressed(String file) {
         return file.toLowerCase(Locale.ROOT).endsWith(".gz");

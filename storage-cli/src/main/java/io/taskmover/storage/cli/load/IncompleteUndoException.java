@@ -5,6 +5,9 @@ public final class IncompleteUndoException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     IncompleteUndoException(String table, long rows, Throwable cause) {
-        super("up to " + rows + " rows of this import are left in table '" + table + "': " + cause.getMessage(), cause);
+        super(
+                "up to " + rows + " rows of this import are left in table '" + table
+                        + "'; import again with --upsert to" + " complete them",
+                cause);
     }
 }

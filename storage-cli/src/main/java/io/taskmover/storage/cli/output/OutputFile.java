@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -40,6 +41,10 @@ public final class OutputFile implements Closeable {
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         if (Files.isDirectory(target)) {
             throw new IOException("'" + file + "' is a directory");
+        }
+        Path directory = target.getParent();
+        if (directory != null && Files.notExists(directory)) {
+            throw new NoSuchFileException(directory.toString(), null, "no such directory");
         }
         if (Files.exists(target) && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             return new OutputFile(target, target, FileChannel.open(target, StandardOpenOption.WRITE), compressed);

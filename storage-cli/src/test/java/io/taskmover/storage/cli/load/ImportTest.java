@@ -121,7 +121,8 @@ class ImportTest {
         };
         assertThatThrownBy(() -> run(stuck, rows(0, 100), false))
                 .satisfies(e -> assertThat(e.getSuppressed()[0])
-                        .hasMessage("up to 30 rows of this import are left in table 't': still no space"));
+                        .hasMessage("up to 30 rows of this import are left in table 't'; import again with"
+                                + " --upsert to complete them"));
     }
 
     private StorageBackend failingAfter(int batches) {
