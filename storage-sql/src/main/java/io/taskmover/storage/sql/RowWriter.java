@@ -1,6 +1,7 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.schema.Row;
@@ -109,6 +110,7 @@ final class RowWriter implements AutoCloseable {
         int version = table.versionPosition();
         if (version >= 0) {
             if (values[version] != null && !values[version].equals(0L)) {
+                requireAbsent(keyOf(values));
                 throw rules.conflict(
                         keyOf(values), values[version], null, "is to be inserted, but comes with a version");
             }
@@ -126,6 +128,18 @@ final class RowWriter implements AutoCloseable {
         statements.insert(row);
         captured(null, row);
         return row;
+    }
+
+    /** A key that is there already is told before a version that is wrong: it is the better reason. */
+    private void requireAbsent(@Nullable Object key) throws SQLException {
+        if (key != null && statements.find(key) != null) {
+            throw new DuplicateKeyException(
+                    "Table '" + table.name() + "' has a row with the key '" + key + "' already",
+                    table.name(),
+                    key,
+                    null,
+                    null);
+        }
     }
 
     private @Nullable Object[] withDefaults(Row given) throws SQLException {

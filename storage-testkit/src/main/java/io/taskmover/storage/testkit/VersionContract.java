@@ -126,6 +126,16 @@ interface VersionContract extends Contract {
     }
 
     @Test
+    default void anInsertOfAnExistingKeyIsADuplicateWhateverItsVersion() {
+        TestTable table = versioned();
+        table.insert("a", 0, 0);
+        for (int version : new int[] {0, 1, 7}) {
+            assertThatThrownBy(() -> table.insert("a", 1, version)).isInstanceOf(DuplicateKeyException.class);
+        }
+        assertThat(table.rows()).containsExactly(table.row("a", 0, 1));
+    }
+
+    @Test
     default void theVersionOfEveryRowOfABatchIsChecked() {
         for (WriteMode mode : List.of(WriteMode.UPDATE, WriteMode.UPSERT)) {
             TestTable table = versioned();
