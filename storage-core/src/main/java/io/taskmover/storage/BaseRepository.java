@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -90,6 +91,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     }
 
     private T write(WriteMode mode, T given) {
+        Objects.requireNonNull(given, "the entity is null");
         Row stored = write(mode, List.of(entity.toRow(given))).get(0);
         return isCompleted(given) ? entity.fromRow(stored) : given;
     }
@@ -111,6 +113,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
         List<T> saved = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (T given : entities) {
+            Objects.requireNonNull(given, "one of the entities is null");
             saved.add(given);
             rows.add(entity.toRow(given));
         }

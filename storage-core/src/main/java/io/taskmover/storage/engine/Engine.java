@@ -7,6 +7,9 @@ import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.DuplicateKeyException;
+import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.schema.Row;
@@ -163,13 +166,22 @@ public final class Engine implements AutoCloseable {
     /** Writes rows in a transaction of their own. What others commit meanwhile is not a conflict. */
     public List<Row> write(String table, WriteMode mode, List<Row> rows) {
         requireWritable();
-        return autoCommit.write(table, mode, rows);
+        try {
+            return autoCommit.write(table, mode, rows);
+        } catch (ConflictException | DuplicateKeyException | NotFoundException e) {
+            pipeline.settle(); // the refusal may rest on a commit that is not durable yet, and so not to be seen
+            throw e;
+        }
     }
 
     /** Deletes a row in a transaction of its own. */
     public boolean delete(String table, Object id) {
         requireWritable();
-        return autoCommit.delete(table, id);
+        boolean deleted = autoCommit.delete(table, id);
+        if (!deleted) {
+            pipeline.settle(); // it may be another's removal that is not durable yet
+        }
+        return deleted;
     }
 
     private void requireWritable() {

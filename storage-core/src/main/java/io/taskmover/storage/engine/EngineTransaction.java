@@ -8,10 +8,12 @@ import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.List;
@@ -309,7 +311,7 @@ final class EngineTransaction implements BackendTransaction {
                 pipeline.complete(pending);
             }
             outcome = State.COMMITTED;
-        } catch (ConflictException e) {
+        } catch (ConflictException | DuplicateKeyException e) {
             pipeline.settle();
             throw e;
         } finally {
@@ -329,6 +331,9 @@ final class EngineTransaction implements BackendTransaction {
                 throw CommitCheck.tableChanged(name);
             }
             TransactionTable own = workspace.own(name);
+            if (own != null) {
+                requireIndexNamesFree(own.table());
+            }
             commit.replace(name, own == null ? null : own.table());
         }
         CommitCheck check = new CommitCheck(!readCommitted, snapshot.sequence);
@@ -340,6 +345,19 @@ final class EngineTransaction implements BackendTransaction {
             commit.add(own);
         }
         return commit.addChanges(workspace.steps()).run();
+    }
+
+    /** Index names are unique in a store: another table may have got one since the snapshot. */
+    private void requireIndexNamesFree(Table altered) {
+        for (Index index : altered.schema().indexes()) {
+            for (Table other : pipeline.tables().values()) {
+                if (!workspace.altered().containsKey(other.name())
+                        && other.schema().indexes().stream()
+                                .anyMatch(taken -> taken.name().equals(index.name()))) {
+                    throw CommitCheck.tableChanged(other.name());
+                }
+            }
+        }
     }
 
     @Override

@@ -61,25 +61,35 @@ final class FileTasks implements AutoCloseable {
                 return part;
             }));
         }
-        IOException failure = null;
+        Throwable failure = null;
         for (Future<List<R>> future : futures) {
             try {
                 results.addAll(get(future));
-            } catch (IOException e) {
+            } catch (ExecutionException e) {
                 if (failure == null) {
-                    failure = e;
+                    failure = e.getCause();
                 } else {
-                    failure.addSuppressed(e);
+                    failure.addSuppressed(e.getCause());
                 }
             }
         }
         if (failure != null) {
-            throw failure;
+            throw unchecked(failure);
         }
         return results;
     }
 
-    private static <R> R get(Future<R> future) throws IOException {
+    private static RuntimeException unchecked(Throwable failure) throws IOException {
+        if (failure instanceof IOException io) {
+            throw io;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof RuntimeException runtime ? runtime : new IllegalStateException(failure);
+    }
+
+    private static <R> R get(Future<R> future) throws ExecutionException {
         boolean interrupted = false;
         try {
             while (true) {
@@ -87,15 +97,6 @@ final class FileTasks implements AutoCloseable {
                     return future.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                } catch (ExecutionException e) {
-                    Throwable cause = e.getCause();
-                    if (cause instanceof IOException io) {
-                        throw io;
-                    }
-                    if (cause instanceof RuntimeException runtime) {
-                        throw runtime;
-                    }
-                    throw new IllegalStateException(cause);
                 }
             }
         } finally {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
@@ -90,6 +91,26 @@ class DurabilityTest {
         log.durable.countDown();
         writing.get();
         assertThat(engine.find("t", 1L)).isPresent();
+    }
+
+    @Test
+    void aRefusalThatRestsOnACommitUnderWayIsToldOnceThatIsToBeSeen() throws Exception {
+        createTable();
+        log.durable = new CountDownLatch(1);
+        CompletableFuture<Row> winner = CompletableFuture.supplyAsync(() -> insert(engine, 7));
+        log.appended.await();
+
+        CompletableFuture<Boolean> loserSeesWinner = CompletableFuture.supplyAsync(() -> {
+            try {
+                insert(engine, 7);
+                return false;
+            } catch (DuplicateKeyException e) {
+                return engine.find("t", 1L).isPresent();
+            }
+        });
+        log.durable.countDown();
+        assertThat(loserSeesWinner.get()).isTrue();
+        winner.get();
     }
 
     @Test
