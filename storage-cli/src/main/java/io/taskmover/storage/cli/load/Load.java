@@ -1,6 +1,7 @@
 package io.taskmover.storage.cli.load;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
@@ -60,15 +61,15 @@ final class Load {
      * @param rows how many rows the first pass found
      */
     void run(boolean create, boolean hasRows, long rows) throws IOException {
+        if ((request.upsert() && hasRows) || !store.capabilities().has(Feature.CONCURRENT_WRITERS)) {
+            loadAtOnce(create, rows);
+            return;
+        }
         if (create) {
             store.createTable(schema);
         }
         try {
-            if (request.upsert() && hasRows) {
-                loadAtOnce(rows);
-            } else {
-                loadInBatches(rows);
-            }
+            loadInBatches(rows);
             requireUnchanged();
         } catch (IOException | RuntimeException | Error e) {
             takeBack(create, e);
@@ -105,6 +106,14 @@ final class Load {
         }
     }
 
+    private void write(BackendTransaction transaction, List<Row> batch) {
+        if (request.upsert()) {
+            upsert(transaction, batch);
+        } else {
+            transaction.write(schema.name(), WriteMode.INSERT, batch);
+        }
+    }
+
     private List<Row> upsert(BackendTransaction transaction, List<Row> batch) {
         if (schema.versionColumn().isEmpty()) {
             return transaction.write(schema.name(), WriteMode.UPSERT, batch);
@@ -117,16 +126,19 @@ final class Load {
         return stored;
     }
 
-    private void loadAtOnce(long total) throws IOException {
+    private void loadAtOnce(boolean create, long total) throws IOException {
         long done = 0;
         try (Progress.Task task = progress.start("Loading", "rows", total);
                 CheckedRows rows = new CheckedRows(request.files(), schema, skipped);
                 BackendTransaction transaction = store.begin(LongWork.WRITING)) {
+            if (create) {
+                transaction.catalog().create(schema);
+            }
             for (List<Row> batch = rows.next(request.batchRows());
                     !batch.isEmpty();
                     batch = rows.next(request.batchRows())) {
                 CancelledException.throwIf(cancelled);
-                upsert(transaction, batch);
+                write(transaction, batch);
                 done += batch.size();
                 task.update(done, done);
             }
