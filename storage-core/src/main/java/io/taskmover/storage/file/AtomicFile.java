@@ -45,6 +45,25 @@ final class AtomicFile {
         }
     }
 
+    /** Closes all, also if closing some of them fails; the first failure is thrown. */
+    static void closeAll(Iterable<Draft> drafts) throws IOException {
+        IOException failure = null;
+        for (Draft draft : drafts) {
+            try {
+                draft.close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     static void forceDirectory(Disk disk, Path directory) throws IOException {
         try {
             disk.forceDirectory(directory);
@@ -79,9 +98,12 @@ final class AtomicFile {
 
         @Override
         public void close() throws IOException {
-            channel.close();
-            if (!published) {
-                disk.delete(temporary);
+            try {
+                channel.close();
+            } finally {
+                if (!published) {
+                    disk.delete(temporary);
+                }
             }
         }
     }

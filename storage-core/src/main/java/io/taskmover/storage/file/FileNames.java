@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -100,6 +101,17 @@ final class FileNames {
             }
         }
         return Optional.of(bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The whole number that is the id by the name of a row's file; empty if the name stands for no such id. */
+    static OptionalLong decodeNumber(String fileName) {
+        String id = decode(fileName).orElse("");
+        try {
+            long number = Long.parseLong(id);
+            return fileName.equals(ofKey(number)) ? OptionalLong.of(number) : OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private static String text(Object part) {

@@ -17,7 +17,7 @@ public final class FileProvider implements BackendProvider {
 
     @Override
     public Set<String> options() {
-        return Set.of(Durability.OPTION);
+        return Set.of(Durability.OPTION, NetworkFileSystems.OPTION);
     }
 
     @Override

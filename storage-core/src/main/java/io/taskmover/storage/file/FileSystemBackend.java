@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One process at a time; {@code mode=ro} refuses writes and changes no file, but locks the store just the same.
  * {@code durability} is {@code sync} (default), {@code batched:DURATION} or {@code none}. All rows are held in memory.
  *
+ * <p>Files and directories are made for their owner only (0600, 0700). Symbolic links inside the directory are refused,
+ * and so is a directory on a network file system, unless {@code allowNetwork} names its type: {@code nfs,cifs}.
+ *
  * <p>A JSON file that cannot be understood is left alone: the store opens, {@link #verify} reports it, and what would
  * have to know its content fails with a {@link io.taskmover.storage.error.CorruptionException} that names it: every
  * use of the id that the file's name stands for, and every query of its table. Finding and writing other ids works.

@@ -9,7 +9,6 @@ import io.taskmover.storage.schema.RowJson;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +50,7 @@ final class FolderReader {
 
     /** Reads one file. */
     Content read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = Links.read(file);
         Map<String, @Nullable Object> more = new TreeMap<>();
         Row row;
         try {

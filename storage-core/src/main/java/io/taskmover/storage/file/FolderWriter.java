@@ -203,9 +203,7 @@ final class FolderWriter {
                 return true;
             });
         } finally {
-            for (AtomicFile.Draft draft : drafts) {
-                draft.close();
-            }
+            AtomicFile.closeAll(drafts);
         }
     }
 

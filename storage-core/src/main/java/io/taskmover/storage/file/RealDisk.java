@@ -5,16 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
+import java.util.Set;
 
 /** {@link Disk} by {@link java.nio.file}: works on whatever file system the paths belong to. */
-final class RealDisk implements Disk {
-    // Windows can neither open a directory as a file nor needs it: NTFS logs its names
-    private static final boolean DIRECTORIES_FORCEABLE =
-            !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+class RealDisk implements Disk {
+    private static final Set<OpenOption> NEW =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private static final int PART_BYTES = 1 << 20;
 
@@ -28,7 +29,7 @@ final class RealDisk implements Disk {
             createDirectories(parent);
         }
         try {
-            Files.createDirectory(directory);
+            OwnerOnly.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
                 throw e;
@@ -42,7 +43,7 @@ final class RealDisk implements Disk {
 
     @Override
     public FileChannel create(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return OwnerOnly.open(file, NEW);
     }
 
     @Override
@@ -63,7 +64,8 @@ final class RealDisk implements Disk {
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        if (DIRECTORIES_FORCEABLE) {
+        // Windows can neither open a directory as a file nor needs it: NTFS logs its names
+        if (!directory.getFileSystem().getSeparator().equals("\\")) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }

@@ -90,6 +90,8 @@ final class Recovery {
                 for (Path entry : entries) {
                     Path description = entry.resolve(StorePaths.SCHEMA);
                     if (Files.isRegularFile(description)) {
+                        Links.refuse(entry);
+                        Links.refuse(description);
                         TableSchema schema = describe(description);
                         tables.put(schema.name(), schema);
                     }

@@ -48,13 +48,7 @@ final class StoreFiles implements AutoCloseable {
     static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog) {
         Durability durability =
                 Durability.parse(config.option(Durability.OPTION).orElse(null));
-        StorePaths paths = new StorePaths(root);
-        requireStore(paths, config);
-        try {
-            disk.createDirectories(paths.internals());
-        } catch (IOException e) {
-            throw Failures.io("create the store", root, e);
-        }
+        StorePaths paths = place(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
         FileTasks tasks = new FileTasks();
         Engine engine = null;
@@ -96,6 +90,22 @@ final class StoreFiles implements AutoCloseable {
         }
     }
 
+    /** Where the store is, by its one true path: a link to it may lead elsewhere while it is open. */
+    private static StorePaths place(Path root, StorageConfig config, Disk disk) {
+        StorePaths named = new StorePaths(root);
+        requireStore(named, config);
+        NetworkFileSystems.refuse(root, config);
+        try {
+            Links.refuseInside(named.internals());
+            if (!config.readOnly()) {
+                StoreDirectories.create(disk, named);
+            }
+            return new StorePaths(root.toRealPath());
+        } catch (IOException e) {
+            throw Failures.io("create the store", root, e);
+        }
+    }
+
     private static void requireStore(StorePaths paths, StorageConfig config) {
         Path root = paths.root();
         if (Files.exists(root) && !Files.isDirectory(root)) {
@@ -113,6 +123,7 @@ final class StoreFiles implements AutoCloseable {
     }
 
     private static void prepare(Disk disk, StorePaths paths) throws IOException {
+        StoreDirectories.force(disk, paths);
         disk.createDirectories(paths.temporary());
         try (DirectoryStream<Path> rubbish = Files.newDirectoryStream(paths.temporary())) {
             for (Path file : rubbish) {

@@ -3,7 +3,6 @@ package io.taskmover.storage.file;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,16 +59,18 @@ final class TableFolder {
     /** The files of rows in a table's directory and its hash directories; empty if there is no such directory. */
     static List<Path> list(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
+        Links.refuse(directory);
         if (!Files.isDirectory(directory)) {
             return files;
         }
+        Links.refuse(directory.resolve(StorePaths.SCHEMA));
         List<Path> hashDirectories = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 if (isRowFile(entry)) {
                     files.add(entry);
                 } else if (FileNames.isHashDirectory(name(entry))
-                        && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                        && Links.attributes(entry).isDirectory()) {
                     hashDirectories.add(entry);
                 }
             }

@@ -61,6 +61,7 @@ final class TableLoader {
 
     private void readFiles(FolderWriter folders) throws IOException {
         Path directory = paths.table(schema.name());
+        Links.refuse(directory);
         if (!Files.isDirectory(directory)) {
             throw Failures.corrupt(
                     directory,
@@ -142,6 +143,10 @@ final class TableLoader {
         }
         for (Object key : rows.keySet()) {
             changes.raiseGenerated(schema.name(), (Long) key);
+        }
+        for (String fileName : broken.keySet()) {
+            // its row was there: without the catalog, which would know, only the name tells
+            FileNames.decodeNumber(fileName).ifPresent(key -> changes.raiseGenerated(schema.name(), key));
         }
         return changes.catalog().generated().getOrDefault(schema.name(), 0L);
     }

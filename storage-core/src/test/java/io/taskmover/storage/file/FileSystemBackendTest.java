@@ -419,6 +419,28 @@ class FileSystemBackendTest {
     }
 
     @Test
+    void aRebuiltStoreDoesNotGiveOutTheKeyOfABrokenFileAgain() throws IOException {
+        TableSchema counted = TableSchema.builder("counted")
+                .column("id", DataType.INTEGER)
+                .column("text", DataType.TEXT)
+                .primaryKey("id")
+                .generatedKey()
+                .build();
+        try (FileSystemBackend store = open(root)) {
+            store.createTable(counted);
+            store.insert("counted", Map.of("text", "a"));
+            store.insert("counted", Map.of("text", "b"));
+        }
+        Files.writeString(root.resolve("counted/2.json"), "{");
+        Files.writeString(root.resolve("counted/02.json"), "no number is spelled like that");
+        Files.writeString(root.resolve("counted/99999999999999999999.json"), "no such number");
+        deleteAll(root.resolve(".storage"));
+        try (FileSystemBackend store = open(root)) {
+            assertThat(store.insert("counted", Map.of("text", "c"))).isEqualTo(3L);
+        }
+    }
+
+    @Test
     void aLaterFormatIsRefusedAndNotTouched() throws IOException {
         fill();
         Path catalog = root.resolve(".storage/catalog");

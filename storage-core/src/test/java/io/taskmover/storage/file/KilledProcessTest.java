@@ -9,14 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taskmover.storage.error.LockedException;
 import io.taskmover.storage.schema.Row;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -45,7 +40,7 @@ class KilledProcessTest {
             // every third in the mode that does not wait for the disk: the process dies, the system does not
             Process child = start(kill % 3 == 2 ? "none" : "sync", Long.toString(highest));
             int lines = 20 + random.nextInt(600);
-            try (BufferedReader reports = reader(child)) {
+            try (BufferedReader reports = ChildJvm.reader(child)) {
                 for (int i = 0; i < lines; i++) {
                     note(Objects.requireNonNull(reports.readLine(), "the child ended by itself"), acknowledged);
                 }
@@ -87,7 +82,7 @@ class KilledProcessTest {
     @Test
     void aStoreInUseByAnotherProcessIsLockedUntilThatOneDies() throws Exception {
         Process child = start("sync", "hold");
-        try (BufferedReader reports = reader(child)) {
+        try (BufferedReader reports = ChildJvm.reader(child)) {
             assertThat(reports.readLine()).isEqualTo("open");
             assertThatThrownBy(() -> open(root))
                     .isInstanceOf(LockedException.class)
@@ -103,27 +98,7 @@ class KilledProcessTest {
         acknowledged.merge(words[0], Long.parseLong(words[1]), Math::max);
     }
 
-    private static BufferedReader reader(Process child) {
-        return new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
-    }
-
     private Process start(String durability, String first) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1"));
-        // the tests may run on the module path: the child takes everything from the class path
-        String classPath = System.getProperty("java.class.path");
-        String modulePath = System.getProperty("jdk.module.path");
-        command.addAll(List.of(
-                "-cp",
-                modulePath == null ? classPath : modulePath + File.pathSeparator + classPath,
-                WritingChild.class.getName(),
-                root.toString(),
-                durability,
-                first));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return ChildJvm.start(WritingChild.class, root, durability, first);
     }
 }

@@ -1,0 +1,44 @@
+package io.taskmover.storage.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Makes a store's own directories, and makes sure that those which are there are durable. A process that is killed
+ * between making a directory and forcing the one above leaves one that everybody sees and a power cut takes away, with
+ * all that was acknowledged in it since. So the first to find it forces the one above.
+ */
+final class StoreDirectories {
+    private StoreDirectories() {}
+
+    /** Makes the store's directory and the one of its internals; both are durable on return. */
+    static void create(Disk disk, StorePaths paths) throws IOException {
+        boolean fresh = !Files.exists(paths.internals());
+        disk.createDirectories(paths.internals());
+        Path above = paths.root().getParent();
+        // where this process may not make directories it has made none
+        if (fresh && above != null && Files.isReadable(above) && Files.isWritable(above)) {
+            AtomicFile.forceDirectory(disk, above);
+        }
+        AtomicFile.forceDirectory(disk, paths.root());
+    }
+
+    /** Forces the directories in the store; those of tables only after a crash. */
+    static void force(Disk disk, StorePaths paths) throws IOException {
+        AtomicFile.forceDirectory(disk, paths.internals());
+        if (new JournalReader(paths.journal()).segments().isEmpty()) {
+            return;
+        }
+        AtomicFile.forceDirectory(disk, paths.journal());
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(paths.root())) {
+            for (Path entry : entries) {
+                if (Files.exists(entry.resolve(StorePaths.SCHEMA))) {
+                    Links.refuse(entry);
+                    AtomicFile.forceDirectory(disk, entry);
+                }
+            }
+        }
+    }
+}

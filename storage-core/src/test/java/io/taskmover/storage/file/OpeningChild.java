@@ -1,0 +1,41 @@
+package io.taskmover.storage.file;
+
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.LockedException;
+import io.taskmover.storage.schema.Row;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A process that opens a store and reports {@code open}, or {@code locked} and why. */
+final class OpeningChild {
+    private OpeningChild() {}
+
+    /** @param arguments the store, and {@code fill} if it is to be filled and left as a crash leaves it */
+    public static void main(String[] arguments) {
+        try {
+            FileSystemBackend store = StoreFixture.open(Path.of(arguments[0]));
+            if (arguments.length > 1) {
+                fill(store);
+            }
+            System.out.println("open");
+            System.out.flush();
+        } catch (LockedException e) {
+            System.out.println("locked: " + e.getMessage());
+            System.out.flush();
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** With something of everything that a store has: hash directories, and a journal. */
+    private static void fill(FileSystemBackend store) {
+        store.createTable(StoreFixture.NOTES);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i <= TableFolder.FLAT_FILES; i++) {
+            rows.add(StoreFixture.note("n" + i, i));
+        }
+        store.write("notes", WriteMode.INSERT, rows);
+        store.drain();
+        store.write("notes", WriteMode.UPSERT, List.of(StoreFixture.note("n1", -1)));
+    }
+}
