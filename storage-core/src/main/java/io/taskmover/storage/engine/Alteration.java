@@ -42,19 +42,41 @@ final class Alteration {
      * @throws io.taskmover.storage.error.DuplicateKeyException if a new unique index does not fit the rows
      */
     Table run(long sequence, @Nullable TransactionTable own) {
-        return sameColumns ? reindex(sequence, own) : rewrite(sequence);
+        if (sameColumns) {
+            return reindex(sequence, own);
+        }
+        StoredRows stored = from.rows().stored();
+        return stored == null ? rewrite(sequence) : convertLater(sequence, stored);
     }
 
     private Table rewrite(long sequence) {
-        Table table = Table.empty(to, from.rows().lastGeneratedKey());
+        Table table = Table.empty(to, from.rows().lastGeneratedKey(), null);
         UnaryOperator<Row> conversion = conversion();
         OrderedTree.Cursor entries = from.rows().ordered().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             Version version = entries.slot().versionAt(sequence);
-            Row row = version == null ? null : version.row();
+            Row row = version == null ? null : version.inMemory();
             if (version != null && row != null) {
                 table.install(entries.slot().id, conversion.apply(row), version.sequence, null);
             }
+        }
+        return table;
+    }
+
+    /** The rows stay where they are, on the disk or in the former table, until they are needed. */
+    private Table convertLater(long sequence, StoredRows stored) {
+        StoredRows converted = stored.converted(to, from.rows(), conversion());
+        Table table = Table.empty(to, from.rows().lastGeneratedKey(), converted);
+        OrderedTree.Cursor entries = from.rows().ordered().ascending(Cut.START, Cut.END);
+        while (entries.advance()) {
+            Version version = entries.slot().versionAt(sequence);
+            if (version != null && !version.deleted()) {
+                table.rows().modified(version.sequence, 1);
+                table.rows().add(new RowSlot(entries.slot().id, Version.cold(version.sequence)));
+            }
+        }
+        for (OrderedIndex index : table.indexes()) {
+            fill(table, index, sequence, null);
         }
         return table;
     }
@@ -73,7 +95,7 @@ final class Alteration {
         OrderedTree.Cursor entries = table.rows().ordered().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             RowSlot slot = entries.slot();
-            Row row = slot.rowAt(sequence);
+            Row row = table.rows().rowAt(slot, sequence);
             if (row != null) {
                 if (index.constrains(row) && (own == null || !own.wrote(slot.id))) {
                     UniqueKeys.require(table, index, slot.id, row, sequence, own);

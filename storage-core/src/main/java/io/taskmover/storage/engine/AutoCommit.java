@@ -91,7 +91,7 @@ final class AutoCommit {
     private CommitPipeline.@Nullable Pending commit(Table table, Object id, @Nullable Row before, @Nullable Row after) {
         List<RowChange> changes =
                 pipeline.wantsChanges() ? List.of(new RowChange(table.name(), id, before, after)) : List.of();
-        long sequence = pipeline.take(List.of(), changes);
+        long sequence = take(table, id, changes);
         boolean installed = false;
         try {
             table.install(id, after, sequence, pipeline.reclaimer());
@@ -101,6 +101,20 @@ final class AutoCommit {
         } finally {
             if (!installed) {
                 pipeline.poison(new IllegalStateException("commit " + sequence + " was left half installed"));
+            }
+        }
+    }
+
+    private long take(Table table, Object id, List<RowChange> changes) {
+        boolean taken = false;
+        try {
+            table.pin(id);
+            long sequence = pipeline.take(List.of(), changes);
+            taken = true;
+            return sequence;
+        } finally {
+            if (!taken) {
+                table.unpin(id);
             }
         }
     }

@@ -13,6 +13,8 @@ final class Commit {
     private final CommitPipeline pipeline;
     private final List<TransactionTable> tables = new ArrayList<>();
     private final List<TableChange> changes = new ArrayList<>();
+    private final List<StoredRows> formerForms = new ArrayList<>();
+    private final List<StoredRows> newForms = new ArrayList<>();
     /** The catalog after this commit, if it changes. */
     private @Nullable Map<String, Table> catalog;
 
@@ -47,13 +49,13 @@ final class Commit {
 
     /** Commits. Returns null if there is nothing to complete. */
     CommitPipeline.@Nullable Pending run() {
-        List<RowChange> rows = pipeline.wantsChanges() ? rowChanges() : List.of();
         boolean empty = changes.isEmpty()
                 && tables.stream().allMatch(table -> table.writes().isEmpty());
         if (empty) {
             return null;
         }
-        long sequence = pipeline.take(changes, rows);
+        List<RowChange> rows = new ArrayList<>();
+        long sequence = take(rows);
         boolean installed = false;
         try {
             for (TransactionTable own : tables) {
@@ -63,6 +65,7 @@ final class Commit {
             }
             CommitPipeline.Pending pending =
                     pipeline.installed(sequence, catalog == null ? pipeline.tables() : Map.copyOf(catalog), rows);
+            newForms.forEach(form -> form.committed(sequence));
             installed = true;
             return pending;
         } finally {
@@ -72,8 +75,33 @@ final class Commit {
         }
     }
 
-    private List<RowChange> rowChanges() {
-        List<RowChange> rows = new ArrayList<>();
+    /** All that can fail before the log has the commit, and is undone then. */
+    private long take(List<RowChange> rows) {
+        boolean taken = false;
+        try {
+            for (TransactionTable own : tables) {
+                own.writes().forEach(write -> own.table().pin(write.id()));
+            }
+            if (pipeline.wantsChanges()) {
+                addRowChanges(rows);
+            }
+            if (catalog != null) {
+                replaceForms(catalog);
+            }
+            long sequence = pipeline.take(changes, rows);
+            taken = true;
+            return sequence;
+        } finally {
+            if (!taken) {
+                for (TransactionTable own : tables) {
+                    own.writes().forEach(write -> own.table().unpin(write.id()));
+                }
+                formerForms.forEach(StoredRows::notReplaced);
+            }
+        }
+    }
+
+    private void addRowChanges(List<RowChange> rows) {
         for (TransactionTable own : tables) {
             for (Write write : own.writes()) {
                 // what the commit replaces: under READ_COMMITTED that may be younger than what the transaction saw
@@ -83,6 +111,20 @@ final class Commit {
                 }
             }
         }
-        return rows;
+    }
+
+    private void replaceForms(Map<String, Table> after) {
+        for (Table former : pipeline.tables().values()) {
+            Table latest = after.get(former.name());
+            StoredRows stored = former.rows().stored();
+            if (stored != null && (latest == null || latest.rows() != former.rows())) {
+                StoredRows form = latest == null ? null : latest.rows().stored();
+                stored.replacedBy(form);
+                formerForms.add(stored);
+                if (form != null) {
+                    newForms.add(form);
+                }
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ final class CommitCheck {
         }
         for (Write write : own.writes()) {
             RowSlot slot = table.slot(write.id());
-            requireCurrent(table, write, slot == null ? null : slot.newest());
+            requireCurrent(table, write, slot, slot == null ? null : slot.newest());
             Row row = write.row();
             if (row != null) {
                 UniqueKeys.requireLatest(table, write.id(), row, own);
@@ -40,27 +40,33 @@ final class CommitCheck {
     }
 
     /** Checks one write against a version that others may have committed since. */
-    void requireCurrent(Table table, Write write, @Nullable Version newest) {
-        Row now = newest == null ? null : newest.row();
+    void requireCurrent(Table table, Write write, @Nullable RowSlot slot, @Nullable Version newest) {
+        boolean there = newest != null && !newest.deleted();
         Row base = write.base();
-        if (now == null && base == null) {
+        if (!there && base == null) {
             return;
         }
         if (firstCommitterWins) {
             if (newest != null && newest.sequence > seen) {
-                throw overtaken(table, write, now);
+                throw overtaken(table, write, row(table, slot, newest));
             }
             return;
         }
-        if (write.insertOnly() && now != null) {
-            throw overtaken(table, write, now);
+        boolean gone = base != null && !there && write.row() != null;
+        if (gone || (write.insertOnly() && there)) {
+            throw overtaken(table, write, row(table, slot, newest));
         }
         RowShaper shaper = table.shaper();
-        boolean gone = base != null && now == null && write.row() != null;
-        boolean changed = shaper.versioned() && !Objects.equals(shaper.versionOf(base), shaper.versionOf(now));
-        if (gone || changed) {
-            throw overtaken(table, write, now);
+        if (shaper.versioned()) {
+            Row now = row(table, slot, newest);
+            if (!Objects.equals(shaper.versionOf(base), shaper.versionOf(now))) {
+                throw overtaken(table, write, now);
+            }
         }
+    }
+
+    private static @Nullable Row row(Table table, @Nullable RowSlot slot, @Nullable Version version) {
+        return slot == null || version == null ? null : table.rows().rowOf(slot, version);
     }
 
     private static RuntimeException overtaken(Table table, Write write, @Nullable Row now) {

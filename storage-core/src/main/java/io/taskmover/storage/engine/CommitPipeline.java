@@ -4,11 +4,13 @@ import io.taskmover.storage.backend.CommitListener;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class CommitPipeline {
     private final boolean durable;
     private final Snapshots snapshots;
     private final Reclaimer reclaimer;
+    private final @Nullable RowCache cache;
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock publishing = new ReentrantLock();
     private final Queue<Pending> unannounced = new ConcurrentLinkedQueue<>();
@@ -47,11 +50,13 @@ final class CommitPipeline {
     record Pending(
             long sequence, CommitLog.@Nullable Ticket ticket, Map<String, Table> tables, List<RowChange> changes) {}
 
-    CommitPipeline(CommitLog log, Snapshots snapshots, Reclaimer reclaimer) {
+    /** @param cache of the rows that the log stores; null if all stay in memory */
+    CommitPipeline(CommitLog log, Snapshots snapshots, Reclaimer reclaimer, @Nullable RowCache cache) {
         this.log = log;
         this.durable = log != CommitLog.NONE;
         this.snapshots = snapshots;
         this.reclaimer = reclaimer;
+        this.cache = cache;
         this.tables = snapshots.current().tables;
         this.lastSequence = snapshots.current().sequence;
     }
@@ -83,6 +88,12 @@ final class CommitPipeline {
             throw Table.missing(name, tables.keySet());
         }
         return table;
+    }
+
+    /** A table without rows, which is in the catalog once a commit puts it there. */
+    Table newTable(TableSchema schema, long lastGeneratedKey) {
+        StoredRows stored = cache == null ? null : new StoredRows(schema, cache);
+        return Table.empty(schema, new AtomicLong(lastGeneratedKey), stored);
     }
 
     Reclaimer reclaimer() {
@@ -213,6 +224,18 @@ final class CommitPipeline {
             return lastSequence;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Frees what no snapshot sees any more, unless a commit is under way, which does so itself. */
+    void reclaim() {
+        boolean more = true;
+        while (more && lock.tryLock()) {
+            try {
+                more = reclaimer.run();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,20 +39,43 @@ public final class Engine implements AutoCloseable {
     private final Clock clock;
     private final Duration timeout;
     private final boolean readOnly;
+    private final @Nullable RowCache cache;
     private final Snapshots snapshots = new Snapshots(new Snapshot(0, Map.of()));
     private final CommitPipeline pipeline;
     private final AutoCommit autoCommit;
 
     /**
+     * An engine that keeps all rows in memory.
+     *
      * @param log where commits go; the engine closes it
      * @param timeout of transactions that ask for none
      * @param readOnly whether every write is refused
      */
     public Engine(CommitLog log, Clock clock, Duration timeout, boolean readOnly) {
+        this(log, null, clock, timeout, readOnly);
+    }
+
+    /**
+     * An engine that keeps keys and index entries in memory, and of the rows that are {@link #stored} as many as a budget
+     * allows.
+     *
+     * @param log where commits go; the engine closes it
+     * @param reader reads back the rows that are stored
+     * @param memoryBytes how much of the heap rows may take that can be read back, above 0; rows that cannot yet, and
+     *     replaced ones that a snapshot sees, come on top of it
+     * @param timeout of transactions that ask for none
+     * @param readOnly whether every write is refused
+     */
+    public Engine(CommitLog log, RowReader reader, long memoryBytes, Clock clock, Duration timeout, boolean readOnly) {
+        this(log, new RowCache(reader, memoryBytes), clock, timeout, readOnly);
+    }
+
+    private Engine(CommitLog log, @Nullable RowCache cache, Clock clock, Duration timeout, boolean readOnly) {
+        this.cache = cache;
         this.clock = clock;
         this.timeout = timeout;
         this.readOnly = readOnly;
-        this.pipeline = new CommitPipeline(log, snapshots, new Reclaimer(snapshots));
+        this.pipeline = new CommitPipeline(log, snapshots, new Reclaimer(snapshots), cache);
         this.autoCommit = new AutoCommit(pipeline);
     }
 
@@ -67,15 +89,49 @@ public final class Engine implements AutoCloseable {
      * @param sequence the commit up to which they are
      */
     public void restoreTable(TableSchema schema, long lastGeneratedKey, Iterable<Row> rows, long sequence) {
-        Table table = Table.empty(schema, new AtomicLong(lastGeneratedKey));
+        restoreTable(schema, lastGeneratedKey, List.of(), sequence, rows, sequence);
+    }
+
+    /**
+     * Puts a table into a store that is being opened, most of it without reading it.
+     *
+     * @param lastGeneratedKey the last key that the store generated for it, 0 for none
+     * @param stubs rows of which only key and indexed columns are known, the others null; in any order, ascending ids
+     *     are fastest. They can be read back from now on
+     * @param sequence the commit up to which the stubs are
+     * @param rows whole rows of the table, valid, none of them among the stubs; in memory until they are {@link #stored}
+     * @param lastSequence the commit up to which the rows are, at or after {@code sequence}
+     * @throws IllegalStateException if there are stubs, and no reader
+     */
+    public void restoreTable(
+            TableSchema schema,
+            long lastGeneratedKey,
+            Iterable<Row> stubs,
+            long sequence,
+            Iterable<Row> rows,
+            long lastSequence) {
+        Table table = pipeline.newTable(schema, lastGeneratedKey);
+        for (Row stub : stubs) {
+            if (cache == null) {
+                throw new IllegalStateException("An engine without a reader takes whole rows only");
+            }
+            table.installCold(keyToRestore(table, stub), stub, sequence);
+        }
+        if (cache != null) {
+            cache.stored(sequence);
+        }
         for (Row row : rows) {
-            Object id = Objects.requireNonNull(schema.keyOf(row), "a row without key");
-            table.shaper().noteKey(id);
-            table.install(id, table.shaper().adopt(row), sequence, null);
+            table.install(keyToRestore(table, row), table.shaper().adopt(row), lastSequence, null);
         }
         Map<String, Table> tables = new HashMap<>(snapshots.current().tables);
         tables.put(schema.name(), table);
-        pipeline.restore(sequence, Map.copyOf(tables));
+        pipeline.restore(lastSequence, Map.copyOf(tables));
+    }
+
+    private static Object keyToRestore(Table table, Row row) {
+        Object id = Objects.requireNonNull(table.schema().keyOf(row), "a row without key");
+        table.shaper().noteKey(id);
+        return id;
     }
 
     /** Says which commit the restored tables hold last. */
@@ -94,7 +150,7 @@ public final class Engine implements AutoCloseable {
         if (!commit.tables().isEmpty()) {
             tables = new HashMap<>(tables);
             for (CommitRecord.TableChange change : commit.tables()) {
-                replay(change, tables);
+                replay(change, tables, commit.sequence());
             }
             tables = Map.copyOf(tables);
         }
@@ -105,21 +161,44 @@ public final class Engine implements AutoCloseable {
             }
             Row after = change.after();
             table.shaper().noteKey(change.id());
+            table.pin(change.id());
             table.install(change.id(), after == null ? null : table.shaper().adopt(after), commit.sequence(), null);
         }
         pipeline.restore(commit.sequence(), tables);
     }
 
-    private static void replay(CommitRecord.TableChange change, Map<String, Table> tables) {
+    private void replay(CommitRecord.TableChange change, Map<String, Table> tables, long sequence) {
         TableSchema schema = change.schema();
         Table former = tables.get(change.table());
         if (schema == null) {
             tables.remove(change.table());
         } else if (former == null) {
-            tables.put(change.table(), Table.empty(schema, new AtomicLong()));
+            tables.put(change.table(), pipeline.newTable(schema, 0));
         } else {
-            tables.put(change.table(), new Alteration(former, schema).run(Long.MAX_VALUE, null));
+            Table changed = new Alteration(former, schema).run(Long.MAX_VALUE, null);
+            tables.put(change.table(), changed);
+            StoredRows stored = changed.rows().stored();
+            if (stored != null) {
+                stored.committed(sequence);
+            }
         }
+    }
+
+    /**
+     * Notes that the rows which every commit up to this one left can be read back, so that they need not stay in memory.
+     * Until then a commit's rows do. Does nothing if a later one was noted, or without a reader.
+     */
+    public void stored(long sequence) {
+        if (cache != null) {
+            cache.stored(sequence);
+            // the last commits' former versions wait for the next one otherwise, and keep the latter ones in memory
+            pipeline.reclaim();
+        }
+    }
+
+    /** How the memory budget is used; empty if there is none. */
+    public Optional<CacheStatistics> cacheStatistics() {
+        return Optional.ofNullable(cache).map(RowCache::statistics);
     }
 
     // using
@@ -159,7 +238,19 @@ public final class Engine implements AutoCloseable {
                     continue;
                 }
             }
-            return version == null ? Optional.empty() : Optional.ofNullable(version.row());
+            if (version == null) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.ofNullable(found.rows().rowOf(slot, version));
+            } catch (ConflictException e) {
+                // the table was changed, and what it was before is stored no more: look again once the change is
+                // visible
+                pipeline.settle();
+                if (snapshots.current() == snapshot) {
+                    throw e;
+                }
+            }
         }
     }
 

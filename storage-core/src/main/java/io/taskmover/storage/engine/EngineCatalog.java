@@ -8,7 +8,6 @@ import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The catalog of one transaction. */
@@ -41,7 +40,7 @@ final class EngineCatalog implements Catalog {
             for (Index index : schema.indexes()) {
                 requireNewIndexName(index.name(), workspace.tables(snapshot));
             }
-            Table table = Table.empty(schema, new AtomicLong());
+            Table table = transaction.newTable(schema);
             workspace.alter(schema.name(), new TransactionTable(table), schema, snapshot);
         });
     }

@@ -42,7 +42,7 @@ public final class EngineSnapshot implements AutoCloseable {
 
     /** The rows of a table in the order of their ids. */
     public Rows rows(String table) {
-        return new Rows(require(table).rows().ordered().ascending(Cut.START, Cut.END), snapshot.sequence);
+        return new Rows(require(table).rows(), snapshot.sequence);
     }
 
     Table require(String table) {
@@ -55,12 +55,14 @@ public final class EngineSnapshot implements AutoCloseable {
 
     /** Rows in the order of their ids, each with the commit that wrote it. Not thread-safe. */
     public static final class Rows {
+        private final RowStore rows;
         private final OrderedTree.Cursor entries;
         private final long sequence;
         private long written;
 
-        private Rows(OrderedTree.Cursor entries, long sequence) {
-            this.entries = entries;
+        private Rows(RowStore rows, long sequence) {
+            this.rows = rows;
+            this.entries = rows.ordered().ascending(Cut.START, Cut.END);
             this.sequence = sequence;
         }
 
@@ -68,7 +70,7 @@ public final class EngineSnapshot implements AutoCloseable {
         public @Nullable Row next() {
             while (entries.advance()) {
                 Version version = entries.slot().versionAt(sequence);
-                Row row = version == null ? null : version.row();
+                Row row = version == null ? null : rows.rowOf(entries.slot(), version);
                 if (version != null && row != null) {
                     written = version.sequence;
                     return row;

@@ -15,6 +15,7 @@ import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,10 @@ final class EngineTransaction implements BackendTransaction {
             throw Table.missing(name, workspace.tables(now).keySet());
         }
         return table;
+    }
+
+    Table newTable(TableSchema schema) {
+        return pipeline.newTable(schema, 0);
     }
 
     boolean hasRows(String table) {
@@ -267,7 +272,7 @@ final class EngineTransaction implements BackendTransaction {
         if (slot != null) {
             Snapshot latest = snapshots.hold();
             try {
-                new CommitCheck(true, now.sequence).requireCurrent(table, write, slot.versionAt(latest.sequence));
+                new CommitCheck(true, now.sequence).requireCurrent(table, write, slot, slot.versionAt(latest.sequence));
             } finally {
                 pipeline.release(latest);
             }

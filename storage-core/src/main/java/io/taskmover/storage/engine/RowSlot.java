@@ -1,12 +1,13 @@
 package io.taskmover.storage.engine;
 
-import io.taskmover.storage.schema.Row;
 import org.jspecify.annotations.Nullable;
 
 /** The place of one primary key in a table: its versions. Written under the commit lock only, read by anyone. */
 final class RowSlot {
     final Object id;
     private volatile Version newest;
+    /** Where the cache has this slot; guarded by the {@link RowCache}, which says what the numbers mean. */
+    int place = RowCache.NOWHERE;
 
     RowSlot(Object id, Version first) {
         this.id = id;
@@ -16,13 +17,6 @@ final class RowSlot {
     /** The version of the latest commit, visible yet or not. */
     Version newest() {
         return newest;
-    }
-
-    /** The row that a snapshot sees; the snapshot must be held, so that nothing that it needs is reclaimed. */
-    @Nullable
-    Row rowAt(long sequence) {
-        Version version = versionAt(sequence);
-        return version == null ? null : version.row();
     }
 
     /** The version that a snapshot sees; null if the row is younger. */
@@ -55,6 +49,6 @@ final class RowSlot {
     /** Whether the row is deleted and nobody can see what it was. */
     boolean isDead() {
         Version last = newest;
-        return last.row() == null && last.older == null;
+        return last.deleted() && last.older == null;
     }
 }

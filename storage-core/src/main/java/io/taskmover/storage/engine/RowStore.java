@@ -1,6 +1,7 @@
 package io.taskmover.storage.engine;
 
 import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,15 +16,45 @@ final class RowStore {
     private final ConcurrentHashMap<Object, RowSlot> byId = new ConcurrentHashMap<>();
     private final OrderedTree ordered;
     private final AtomicLong lastGeneratedKey;
+    private final @Nullable StoredRows stored;
     private volatile long lastModified;
     private volatile long liveRows;
 
-    RowStore(TableSchema schema, AtomicLong lastGeneratedKey) {
+    /** @param stored where rows are that are not in memory; null if all are */
+    RowStore(TableSchema schema, AtomicLong lastGeneratedKey, @Nullable StoredRows stored) {
         List<DataType> types = schema.primaryKey().stream()
                 .map(column -> schema.column(column).type())
                 .toList();
         this.ordered = new OrderedTree(KeyOrder.ofPrimaryKey(types), null);
         this.lastGeneratedKey = lastGeneratedKey;
+        this.stored = stored;
+    }
+
+    /** Where rows are that are not in memory; null if all are. */
+    @Nullable
+    StoredRows stored() {
+        return stored;
+    }
+
+    /** The row of a version of a slot of this table; null if the version deleted it. */
+    @Nullable
+    Row rowOf(RowSlot slot, Version version) {
+        Row row = version.use();
+        return row != null || version.deleted() ? row : read(slot, version);
+    }
+
+    private Row read(RowSlot slot, Version version) {
+        if (stored == null) {
+            throw new AssertionError("row '" + slot.id + "' is not in memory and nowhere else");
+        }
+        return stored.read(slot, version);
+    }
+
+    /** The row that a snapshot sees; the snapshot must be held, so that nothing that it needs is reclaimed. */
+    @Nullable
+    Row rowAt(RowSlot slot, long sequence) {
+        Version version = slot.versionAt(sequence);
+        return version == null ? null : rowOf(slot, version);
     }
 
     @Nullable

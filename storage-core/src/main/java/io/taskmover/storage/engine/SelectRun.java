@@ -89,7 +89,7 @@ final class SelectRun {
     }
 
     private RowSource scan(AccessPath path, Set<Object> except) {
-        return new TableScan(path, sequence, path.exact() ? null : condition, except, deadline);
+        return new TableScan(table.rows(), path, sequence, path.exact() ? null : condition, except, deadline);
     }
 
     /** The ids of the transaction's writes as they are now: a cursor does not see later ones. */

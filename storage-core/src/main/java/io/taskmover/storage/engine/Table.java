@@ -27,8 +27,8 @@ final class Table {
     }
 
     /** A table without rows. */
-    static Table empty(TableSchema schema, AtomicLong lastGeneratedKey) {
-        return withIndexes(schema, new RowStore(schema, lastGeneratedKey), null);
+    static Table empty(TableSchema schema, AtomicLong lastGeneratedKey, @Nullable StoredRows stored) {
+        return withIndexes(schema, new RowStore(schema, lastGeneratedKey, stored), null);
     }
 
     /** A table of the same rows with the indexes of another schema; those that are new here are empty. */
@@ -96,18 +96,50 @@ final class Table {
     @Nullable
     Row rowAt(Object id, long sequence) {
         RowSlot slot = rows.slot(id);
-        return slot == null ? null : slot.rowAt(sequence);
+        return slot == null ? null : rows.rowAt(slot, sequence);
     }
 
     /** The row as the latest commit left it, visible yet or not. For the writer. */
     @Nullable
     Row latest(Object id) {
         RowSlot slot = rows.slot(id);
-        return slot == null ? null : slot.newest().row();
+        return slot == null ? null : rows.rowOf(slot, slot.newest());
+    }
+
+    /** Keeps the latest version of a row in memory, for a commit that is about to replace it. */
+    void pin(Object id) {
+        StoredRows stored = rows.stored();
+        RowSlot slot = stored == null ? null : rows.slot(id);
+        if (stored != null && slot != null) {
+            stored.pin(slot);
+        }
+    }
+
+    /** Undoes {@link #pin}, if it was done. */
+    void unpin(Object id) {
+        StoredRows stored = rows.stored();
+        RowSlot slot = stored == null ? null : rows.slot(id);
+        if (stored != null && slot != null) {
+            stored.unpin(slot);
+        }
     }
 
     /**
-     * Gives a row a new version; null deletes it. What it replaces goes to the reclaimer.
+     * Adds a row that is stored, and not read before it is needed.
+     *
+     * @param stub the row's key and indexed columns
+     */
+    void installCold(Object id, Row stub, long sequence) {
+        rows.modified(sequence, 1);
+        RowSlot slot = new RowSlot(id, Version.cold(sequence));
+        rows.add(slot);
+        for (OrderedIndex index : indexes) {
+            index.tree().add(index.keyOf(stub), slot);
+        }
+    }
+
+    /**
+     * Gives a row, {@link #pin}ned if there is one, a new version; null deletes it. What it replaces goes to the reclaimer.
      *
      * @param reclaimer null if nobody can see what is replaced
      */
@@ -121,11 +153,15 @@ final class Table {
                 for (OrderedIndex index : indexes) {
                     index.tree().add(index.keyOf(row), added);
                 }
+                installed(added);
             }
             return;
         }
         Version former = slot.newest();
-        Row old = former.row();
+        Row old = former.inMemory();
+        if (old == null && !former.deleted()) {
+            throw new AssertionError("row '" + id + "' of table '" + name() + "' is replaced without being pinned");
+        }
         rows.modified(sequence, (row == null ? 0 : 1) - (old == null ? 0 : 1));
         slot.push(new Version(sequence, row));
         if (row != null) {
@@ -135,6 +171,7 @@ final class Table {
                 }
             }
         }
+        installed(slot);
         if (reclaimer == null) {
             reclaim(slot, former);
         } else {
@@ -142,25 +179,36 @@ final class Table {
         }
     }
 
+    private void installed(RowSlot slot) {
+        StoredRows stored = rows.stored();
+        if (stored != null) {
+            stored.installed(slot);
+        }
+    }
+
     /** Frees a version that no snapshot sees, the index entries that only it had, and the slot if that was all. */
     void reclaim(RowSlot slot, Version gone) {
-        slot.unlink(gone);
-        Row row = gone.row();
+        Row row = gone.inMemory();
         if (row != null) {
             for (OrderedIndex index : indexes) {
-                if (!anyVersionHasKeyOf(index, slot, row)) {
+                if (!otherVersionHasKeyOf(index, slot, gone, row)) {
                     index.tree().remove(index.keyOf(row), slot);
                 }
             }
         }
+        // last: until now the slot has several versions, which keeps their rows in memory
+        slot.unlink(gone);
+        StoredRows stored = rows.stored();
         if (slot.isDead()) {
             rows.remove(slot);
+        } else if (stored != null) {
+            stored.reclaimed(slot);
         }
     }
 
-    private static boolean anyVersionHasKeyOf(OrderedIndex index, RowSlot slot, Row row) {
+    private static boolean otherVersionHasKeyOf(OrderedIndex index, RowSlot slot, Version gone, Row row) {
         for (Version version = slot.newest(); version != null; version = version.older) {
-            Row other = version.row();
+            Row other = version == gone ? null : version.inMemory();
             if (other != null && index.sameKey(other, row)) {
                 return true;
             }

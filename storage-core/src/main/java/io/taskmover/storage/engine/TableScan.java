@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class TableScan implements RowSource {
     private static final int ROWS_PER_CHECK = 1024;
 
+    private final RowStore rows;
     private final EntryWalk walk;
     private final @Nullable OrderedIndex index;
     private final long sequence;
@@ -22,7 +23,13 @@ final class TableScan implements RowSource {
      * @param except the ids of rows to leave out
      */
     TableScan(
-            AccessPath path, long sequence, @Nullable Predicate<Row> condition, Set<Object> except, Deadline deadline) {
+            RowStore rows,
+            AccessPath path,
+            long sequence,
+            @Nullable Predicate<Row> condition,
+            Set<Object> except,
+            Deadline deadline) {
+        this.rows = rows;
         this.walk = new EntryWalk(path);
         this.index = path.index();
         this.sequence = sequence;
@@ -39,7 +46,7 @@ final class TableScan implements RowSource {
                 untilCheck = ROWS_PER_CHECK;
             }
             RowSlot slot = walk.slot();
-            Row row = slot.rowAt(sequence);
+            Row row = rows.rowAt(slot, sequence);
             if (row != null
                     // an entry may speak of a version that is not the one seen
                     && (index == null || index.hasKey(row, walk.key()))

@@ -31,7 +31,7 @@ final class UniqueKeys {
             if (slot.id.equals(id) || (except != null && except.wrote(slot.id))) {
                 continue;
             }
-            Row other = slot.rowAt(sequence);
+            Row other = table.rows().rowAt(slot, sequence);
             if (other != null && index.sameKey(other, row)) {
                 throw duplicate(table, index, id, row, slot.id);
             }

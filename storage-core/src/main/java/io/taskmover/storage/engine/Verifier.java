@@ -38,7 +38,7 @@ final class Verifier {
         OrderedTree.Cursor entries = table.rows().ordered().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             RowSlot slot = entries.slot();
-            Row row = slot.rowAt(snapshot.sequence());
+            Row row = table.rows().rowAt(slot, snapshot.sequence());
             if (row == null) {
                 continue;
             }
@@ -76,7 +76,7 @@ final class Verifier {
         OrderedTree.Cursor entries = index.tree().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             RowSlot slot = entries.slot();
-            Row row = slot.rowAt(snapshot.sequence());
+            Row row = table.rows().rowAt(slot, snapshot.sequence());
             if (row == null || !index.hasKey(row, entries.key())) {
                 continue;
             }
