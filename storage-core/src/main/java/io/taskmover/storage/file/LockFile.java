@@ -120,14 +120,14 @@ final class LockFile implements AutoCloseable {
     /** What the one who wrote last had to say. */
     String text() throws IOException {
         ByteBuffer text = ByteBuffer.allocate(MAX_TEXT_BYTES);
-        channel.read(text, 0);
+        int unused = Threads.apart("storage-lock", () -> channel.read(text, 0));
         return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
     }
 
     /** @param text at most {@value #MAX_TEXT_BYTES} bytes */
     void write(String text) throws IOException {
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+        ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
+        int unused = Threads.apart("storage-lock", () -> channel.truncate(0).write(bytes, 0));
     }
 
     /** Closes the file if nobody else in the process uses it. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,7 +42,9 @@ final class OwnerOnly {
         boolean open = false;
         try {
             if (posix && !umaskSparesFiles) {
-                umaskSparesFiles = !giveOwner(file, FILE);
+                boolean spared = !giveOwner(file, FILE);
+                // one that was there already tells nothing
+                umaskSparesFiles = spared && options.contains(StandardOpenOption.CREATE_NEW);
             }
             open = true;
             return channel;

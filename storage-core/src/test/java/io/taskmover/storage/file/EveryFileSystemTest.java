@@ -3,6 +3,7 @@ package io.taskmover.storage.file;
 import static com.google.common.jimfs.PathNormalization.CASE_FOLD_ASCII;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static io.taskmover.storage.file.StoreFixture.NOTES;
+import static io.taskmover.storage.file.StoreFixture.deleteAll;
 import static io.taskmover.storage.file.StoreFixture.note;
 import static io.taskmover.storage.file.StoreFixture.rows;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -344,14 +344,6 @@ class EveryFileSystemTest {
     private static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.toList();
-        }
-    }
-
-    private static void deleteAll(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import static io.taskmover.storage.file.StoreFixture.NOTES;
+import static io.taskmover.storage.file.StoreFixture.deleteAll;
 import static io.taskmover.storage.file.StoreFixture.note;
 import static io.taskmover.storage.file.StoreFixture.open;
 import static io.taskmover.storage.file.StoreFixture.rows;
@@ -484,14 +485,6 @@ class FileSystemBackendTest {
                 }
             }
             return lines;
-        }
-    }
-
-    private static void deleteAll(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import static io.taskmover.storage.file.StoreFixture.NOTES;
+import static io.taskmover.storage.file.StoreFixture.deleteAll;
 import static io.taskmover.storage.file.StoreFixture.note;
 import static io.taskmover.storage.file.StoreFixture.open;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -112,11 +112,7 @@ class LinksTest {
 
     @Test
     void aRebuildFollowsNoLinkEither() throws IOException {
-        try (Stream<Path> all = Files.walk(root.resolve(".storage"))) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        deleteAll(root.resolve(".storage"));
         Path outside = Files.move(root.resolve("notes"), directory.resolve("outside"));
         Path link = Files.createSymbolicLink(root.resolve("notes"), outside);
         assertThatThrownBy(() -> open(root)).hasMessageContaining(link + " is a symbolic link");

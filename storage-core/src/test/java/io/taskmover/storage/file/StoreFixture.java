@@ -9,9 +9,13 @@ import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the tests of the file backend share: one small table, and ways to open and read it. */
 final class StoreFixture {
@@ -53,5 +57,13 @@ final class StoreFixture {
             }
         }
         return rows;
+    }
+
+    static void deleteAll(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 }

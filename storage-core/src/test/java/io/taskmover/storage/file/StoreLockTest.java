@@ -16,7 +16,14 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +89,52 @@ class StoreLockTest {
         }
         assertThat(anotherProcess()).isEqualTo("open");
         open(directory).close();
+    }
+
+    @Test
+    void ofManyThatOpenAStoreAtOnceOneGetsItAndTheOthersAreTold() throws Exception {
+        int threads = 4;
+        AtomicInteger holders = new AtomicInteger();
+        AtomicInteger opened = new AtomicInteger();
+        CyclicBarrier together = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<Void>> attempts = Collections.nCopies(threads, () -> {
+                for (int round = 0; round < 25; round++) {
+                    together.await();
+                    try (FileSystemBackend store = open(directory)) {
+                        assertThat(holders.incrementAndGet()).isEqualTo(1);
+                        assertThat(store.verify().tables()).isZero();
+                        opened.incrementAndGet();
+                        holders.decrementAndGet();
+                    } catch (LockedException e) {
+                        assertThat(e).hasMessageContaining("open already in this process");
+                    }
+                }
+                return null;
+            });
+            for (Future<Void> attempt : pool.invokeAll(attempts)) {
+                attempt.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(opened.get()).isGreaterThanOrEqualTo(25);
+        assertThat(anotherProcess()).isEqualTo("open");
+    }
+
+    @Test
+    void anInterruptedThreadDoesNotTakeTheLockAway() throws Exception {
+        try (FileSystemBackend store = open(directory)) {
+            assertThat(store.verify().problems()).isEmpty();
+            Thread.currentThread().interrupt();
+            try (LockFile file = LockFile.open(new StorePaths(directory).lock())) {
+                assertThat(file.text()).startsWith("process " + PID);
+                file.write(file.text());
+            }
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(anotherProcess()).contains("in use by process " + PID);
+        }
     }
 
     @Test
