@@ -5,7 +5,7 @@ public interface CommitLog extends AutoCloseable {
 
     /**
      * Takes the next commit. Called in the order of sequences by one thread at a time, under the engine's commit lock:
-     * must not wait for the disk.
+     * waits for the disk only, and not long, where it needs space for the commit and has none ready.
      *
      * @throws io.taskmover.storage.error.StorageException if the commit cannot be taken; it did not happen then
      */

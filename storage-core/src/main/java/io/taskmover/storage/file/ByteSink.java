@@ -47,9 +47,27 @@ final class ByteSink {
         size += Long.BYTES;
     }
 
+    void putZeros(int count) {
+        ensure(count);
+        Arrays.fill(bytes, size, size + count, (byte) 0);
+        size += count;
+    }
+
+    /** Everything that is in another one. */
+    void putAll(ByteSink other) {
+        ensure(other.size);
+        System.arraycopy(other.bytes, 0, bytes, size, other.size);
+        size += other.size;
+    }
+
     /** Overwrites four bytes that are there already. */
     void setInt(int position, int value) {
         view.putInt(position, value);
+    }
+
+    /** Overwrites eight bytes that are there already. */
+    void setLong(int position, long value) {
+        view.putLong(position, value);
     }
 
     /** Seven bits a byte, the low ones first, the high bit set on all but the last: 1 to 10 bytes. */
@@ -81,10 +99,9 @@ final class ByteSink {
         putBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The CRC32C (Castagnoli, RFC 3720) of the bytes from {@code start} to the end. */
-    int crc(int start) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, start, size - start);
+    /** Continues a CRC32C (Castagnoli, RFC 3720) with the bytes from {@code start} to {@code end}. */
+    int crc(CRC32C crc, int start, int end) {
+        crc.update(bytes, start, end - start);
         return (int) crc.getValue();
     }
 

@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -16,8 +17,14 @@ interface Disk {
     /** A new, empty file for writing; one that exists is an error. */
     FileChannel create(Path file) throws IOException;
 
+    /** A file that exists, for writing over what it holds. */
+    FileChannel open(Path file) throws IOException;
+
     /** Writes everything that remains in {@code bytes} at the channel's position. */
-    void write(FileChannel channel, java.nio.ByteBuffer bytes) throws IOException;
+    void write(FileChannel channel, ByteBuffer bytes) throws IOException;
+
+    /** Cuts a file off; durable when it has been forced. */
+    void truncate(FileChannel channel, long size) throws IOException;
 
     /** Returns when the file's content is durable. A failure means that it is unknown what is. */
     void force(Path file, FileChannel channel) throws IOException;

@@ -35,7 +35,7 @@ final class Failures {
     }
 
     /** Java has no type for a full disk or an exhausted quota; the texts are those of Linux, macOS and Windows. */
-    private static boolean isDiskFull(IOException cause) {
+    static boolean isDiskFull(IOException cause) {
         String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
         return text.contains("no space left")
                 || text.contains("enospc")

@@ -30,8 +30,8 @@ final class FileCommitLog implements CommitLog {
         for (CommitRecord.TableChange change : record.tables()) {
             requireOwn(change.table());
         }
-        int bytes = journal.append(record);
-        materialiser.append(record, bytes);
+        // both or none: a commit that only the journal had would be there again when the store is opened
+        journal.append(record, bytes -> materialiser.append(record, bytes));
         return () -> {
             journal.await(record.sequence());
             // durable already; waiting here slows down who writes faster than files can be made

@@ -3,14 +3,16 @@ package io.taskmover.storage.file;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.file.JournalReader.Used;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.TreeMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +21,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread of its own, because a caller that is interrupted while it writes would close the channel under everyone.
  *
- * <p>After a failed write or force nothing is accepted or acknowledged any more: what is on the disk is unknown until
- * the store is opened again.
+ * <p>A commit is taken only if there is reserved space for it ({@link JournalSpace}): a full disk refuses commits, and
+ * never fails one that was taken. After a failed write or force nothing is accepted or acknowledged any more: what is
+ * on the disk is unknown until the store is opened again.
  */
 final class Journal implements AutoCloseable {
-    /** A segment that has reached this many bytes is followed by a new one; the unit of trimming. */
-    static final int SEGMENT_BYTES = 8 << 20;
+    /** Records from this size on are written from where they were made, and not copied together with others. */
+    private static final int LARGE_BYTES = 256 << 10;
 
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int MAX_PENDING_BYTES = 1 << 30;
 
-    private final Disk disk;
-    private final StorePaths paths;
+    private final JournalFiles files;
     private final Durability durability;
     private final Thread writer;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Condition progress = lock.newCondition();
+    private final JournalSpace space;
     // guarded by lock
-    private final TreeMap<Long, Path> segments = new TreeMap<>();
-    private ByteSink pending = new ByteSink(BUFFER_BYTES);
+    private Deque<Batch> pending = new ArrayDeque<>();
+    private long pendingBytes;
+    private @Nullable ByteSink spare;
     private long appended;
     private long written;
     private long durable;
@@ -47,17 +51,22 @@ final class Journal implements AutoCloseable {
     private long nextForce;
     private boolean closing;
     private @Nullable StorageIoException failure;
+    // of the thread that appends only, of which there is one at a time
+    private ByteSink record = new ByteSink(BUFFER_BYTES);
     // of the writer thread only
-    private ByteSink spare = new ByteSink(BUFFER_BYTES);
-    private @Nullable FileChannel segment;
-    private @Nullable Path segmentPath;
-    private long segmentBytes;
+    private Deque<Batch> taken = new ArrayDeque<>();
+    private @Nullable JournalSegment segment;
+    private boolean forced = true;
 
-    /** A journal that continues after {@code lastSequence}, in a new segment made when it is first needed. */
+    /** A journal that continues after {@code lastSequence}, in new segments made when they are needed. */
     Journal(Disk disk, StorePaths paths, Durability durability, long lastSequence) {
-        this.disk = disk;
-        this.paths = paths;
+        this(new JournalFiles(disk, paths), durability, lastSequence, List.of());
+    }
+
+    private Journal(JournalFiles files, Durability durability, long lastSequence, List<Used> former) {
+        this.files = files;
         this.durability = durability;
+        this.space = new JournalSpace(files, lock, former, failed -> fail(failed.path(), failed));
         this.appended = lastSequence;
         this.written = lastSequence;
         this.durable = lastSequence;
@@ -67,44 +76,92 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Takes a commit; does not wait for the disk.
-     *
-     * @return the number of bytes that it takes
+     * A journal that continues the one that was read, whose segments stay until they are trimmed. When this returns, its
+     * valid records are on the disk, and a torn tail is gone for good.
      */
-    int append(CommitRecord record) {
+    static Journal resume(Disk disk, StorePaths paths, Durability durability, JournalReader.End end)
+            throws IOException {
+        JournalFiles files = new JournalFiles(disk, paths);
+        files.settle(end);
+        return new Journal(files, durability, end.lastSequence(), end.segments());
+    }
+
+    /** Records on their way into a segment. */
+    private record Batch(JournalSegment segment, ByteSink bytes) {}
+
+    /**
+     * Takes a commit; does not wait for it to be on the disk. By one thread at a time.
+     *
+     * @param taking is called, under the journal's lock, with the number of bytes that the commit takes; if it throws, the
+     *     commit is not taken
+     * @throws StorageException if it cannot be taken, for want of space above all; a later one may be
+     */
+    void append(CommitRecord commit, IntConsumer taking) {
+        encode(commit);
         lock.lock();
         try {
-            requireHealthy();
-            if (closing) {
-                throw new IllegalStateException("The store is closed");
+            requireOpen();
+            if (commit.sequence() != appended + 1) {
+                throw new IllegalStateException("commit " + commit.sequence() + " after " + appended);
             }
-            if (record.sequence() != appended + 1) {
-                throw new IllegalStateException("commit " + record.sequence() + " after " + appended);
-            }
-            if (pending.size() > MAX_PENDING_BYTES) {
+            if (pendingBytes > MAX_PENDING_BYTES) {
                 throw new StorageException("Too many bytes wait for the disk; retry later or in smaller transactions");
             }
-            int offset = JournalFormat.begin(pending, record.sequence(), durable);
-            boolean whole = false;
-            try {
-                RowCodec.write(pending, record);
-                if (pending.size() - offset > JournalFormat.MAX_PAYLOAD_BYTES) {
-                    throw new StorageException("A transaction may change at most " + JournalFormat.MAX_PAYLOAD_BYTES
-                            + " bytes; split it into smaller ones");
-                }
-                JournalFormat.end(pending, offset);
-                whole = true;
-            } finally {
-                if (!whole) {
-                    pending.truncate(offset, BUFFER_BYTES);
-                }
-            }
-            appended = record.sequence();
+            int bytes = record.size();
+            JournalSegment target = space.segmentFor(bytes, appended);
+            requireOpen(); // still: that may have waited
+            JournalFormat.place(record, target.number(), target.offset(), commit.sequence(), durable);
+            put(target, taking);
+            target.take(bytes);
+            pendingBytes += bytes;
+            appended = commit.sequence();
             work.signal();
-            return pending.size() - offset;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void encode(CommitRecord commit) {
+        record.truncate(0, LARGE_BYTES);
+        JournalFormat.begin(record);
+        RowCodec.write(record, commit);
+        if (record.size() - JournalFormat.RECORD_HEADER_BYTES > JournalFormat.MAX_PAYLOAD_BYTES) {
+            throw new StorageException("A transaction may change at most " + JournalFormat.MAX_PAYLOAD_BYTES
+                    + " bytes; split it into smaller ones");
+        }
+        JournalFormat.end(record);
+    }
+
+    /** Leaves the record for the writer. */
+    private void put(JournalSegment target, IntConsumer taking) {
+        Batch batch = pending.peekLast();
+        boolean large = record.size() >= LARGE_BYTES;
+        if (large || batch == null || batch.segment() != target || batch.bytes().size() >= LARGE_BYTES) {
+            batch = new Batch(target, large ? record : emptySink());
+            pending.add(batch);
+        }
+        int before = large ? 0 : batch.bytes().size();
+        int bytes = record.size();
+        boolean done = false;
+        try {
+            if (large) {
+                record = new ByteSink(BUFFER_BYTES);
+            } else {
+                batch.bytes().putAll(record);
+            }
+            taking.accept(bytes);
+            done = true;
+        } finally {
+            if (!done) {
+                batch.bytes().truncate(before, LARGE_BYTES);
+            }
+        }
+    }
+
+    private ByteSink emptySink() {
+        ByteSink sink = spare == null ? new ByteSink(BUFFER_BYTES) : spare;
+        spare = null;
+        return sink;
     }
 
     /** Returns when a commit has got as far as the durability asks for. */
@@ -135,43 +192,27 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Removes the segments in which every commit is at most {@code sequence}; the one being written stays. */
+    /** Removes the segments in which every commit is at most {@code sequence}; the one being filled stays. */
     void trim(long sequence) throws IOException {
-        while (true) {
-            Path oldest;
-            lock.lock();
-            try {
-                Long second = segments.isEmpty() ? null : segments.higherKey(segments.firstKey());
-                if (second == null || second > sequence + 1) {
-                    return;
-                }
-                oldest = segments.firstEntry().getValue();
-            } finally {
-                lock.unlock();
-            }
+        for (Path oldest = space.oldest(sequence); oldest != null; oldest = space.oldest(sequence)) {
             // noted only when done: a segment that stayed while later ones went would be a gap in the journal
-            disk.delete(oldest);
-            lock.lock();
-            try {
-                segments.pollFirstEntry();
-            } finally {
-                lock.unlock();
-            }
+            files.disk().delete(oldest);
+            space.removedOldest();
         }
     }
 
     /**
-     * Removes all segments that were made here. Once the journal is closed, and the JSON files hold every commit. Others
-     * are not looked at: a store that is read only has them from a crash, and nothing else holds their commits.
+     * Removes all of the journal, for good. Once it is closed, and the files hold every commit. Segments that it did not
+     * make or continue are not looked at: a store that is read only has them from a crash, and nothing else holds their
+     * commits.
      */
     void clear() throws IOException {
-        lock.lock();
-        try {
-            for (Path path : segments.values()) {
-                disk.delete(path);
-            }
-        } finally {
-            lock.unlock();
+        List<Path> segments = space.all();
+        for (Path path : segments) {
+            files.disk().delete(path);
+        }
+        if (!segments.isEmpty()) {
+            AtomicFile.forceDirectory(files.disk(), files.directory());
         }
     }
 
@@ -182,6 +223,13 @@ final class Journal implements AutoCloseable {
             fail(path, cause);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        requireHealthy();
+        if (closing) {
+            throw new IllegalStateException("The store is closed");
         }
     }
 
@@ -214,13 +262,14 @@ final class Journal implements AutoCloseable {
             lock.unlock();
         }
         Threads.join(writer);
+        space.close();
     }
 
     private void run() {
         lock.lock();
         try {
             while (failure == null) {
-                if (pending.size() == 0 && !forceDue()) {
+                if (pending.isEmpty() && !forceDue()) {
                     if (closing) {
                         break;
                     }
@@ -231,7 +280,6 @@ final class Journal implements AutoCloseable {
             }
         } finally {
             lock.unlock();
-            closeSegment();
         }
     }
 
@@ -257,20 +305,20 @@ final class Journal implements AutoCloseable {
 
     /** Writes what is pending, and forces it if that is due; holds the lock only before and after. */
     private void round() {
-        ByteSink batch = pending;
-        pending = spare;
-        spare = batch;
-        long first = written + 1;
+        Deque<Batch> batches = pending;
+        pending = taken;
+        taken = batches;
+        pendingBytes = 0;
         long last = appended;
         boolean force = durability.mode() == Durability.Mode.SYNC || closing || wanted > durable || forceDue();
         lock.unlock();
         IOException problem = null;
         try {
-            if (batch.size() > 0) {
-                write(batch, first);
+            for (Batch batch : batches) {
+                write(batch);
             }
-            if (force && segment != null) {
-                force(segment);
+            if (force) {
+                force();
             }
         } catch (IOException e) {
             problem = e;
@@ -278,11 +326,11 @@ final class Journal implements AutoCloseable {
             // want of memory above all: those who wait must hear of it, and not wait for ever
             problem = new IOException(e.toString(), e);
         } finally {
-            batch.truncate(0, BUFFER_BYTES);
             lock.lock();
         }
+        recycle(batches);
         if (problem != null) {
-            fail(segmentPath == null ? paths.journal() : segmentPath, problem);
+            fail(segment == null ? files.directory() : segment.path(), problem);
             return;
         }
         if (durability.mode() == Durability.Mode.BATCHED && written == durable) {
@@ -295,11 +343,21 @@ final class Journal implements AutoCloseable {
         progress.signalAll();
     }
 
+    /** Keeps one sink: with the one that is being filled meanwhile that is all that small commits need. */
+    private void recycle(Deque<Batch> batches) {
+        Batch batch = batches.peek();
+        if (batch != null) {
+            batch.bytes().truncate(0, LARGE_BYTES);
+            spare = batch.bytes();
+        }
+        batches.clear();
+    }
+
     private void fail(Path path, IOException cause) {
         if (failure == null) {
-            StorageException io = Failures.io("write", path, cause);
             failure = new StorageIoException(
-                    io.getMessage() + ". Nothing more is accepted until the store is closed and opened again",
+                    Failures.io("write", path, cause).getMessage()
+                            + ". Nothing more is accepted until the store is closed and opened again",
                     path,
                     false,
                     cause);
@@ -308,59 +366,43 @@ final class Journal implements AutoCloseable {
         progress.signalAll();
     }
 
-    private void write(ByteSink batch, long firstSequence) throws IOException {
-        if (segment == null || segmentBytes >= SEGMENT_BYTES) {
-            begin(firstSequence);
+    private void write(Batch batch) throws IOException {
+        JournalSegment former = segment;
+        if (former != batch.segment()) {
+            if (former != null) {
+                // no record goes to a segment before all of the one before is on the disk: the reader counts on it
+                force();
+                former.close();
+            }
+            segment = batch.segment();
         }
-        disk.write(Objects.requireNonNull(segment), batch.asBuffer());
-        segmentBytes += batch.size();
-    }
-
-    /** Starts a segment. It gets its name only when its header, and all of the segment before, are on the disk. */
-    private void begin(long firstSequence) throws IOException {
-        FileChannel former = segment;
-        if (former != null) {
-            force(former);
-            segment = null;
-            former.close();
-        }
-        disk.createDirectories(paths.journal());
-        Path temporary = paths.temporary().resolve("segment");
-        disk.delete(temporary);
-        FileChannel next = disk.create(temporary);
+        long start = batch.segment().channel().position();
+        boolean whole = false;
         try {
-            disk.write(next, JournalFormat.header(firstSequence));
-            force(next);
-            Path path = paths.journal().resolve(JournalFormat.fileName(firstSequence));
-            disk.move(temporary, path);
-            disk.forceDirectory(paths.journal());
-            segmentPath = path;
-            segment = next;
-            segmentBytes = JournalFormat.HEADER_BYTES;
+            forced = false;
+            files.disk().write(batch.segment().channel(), batch.bytes().asBuffer());
+            whole = true;
         } finally {
-            if (segment != next) {
-                next.close();
+            if (!whole) {
+                cutBack(batch.segment(), start);
             }
         }
-        lock.lock();
-        try {
-            segments.put(firstSequence, Objects.requireNonNull(segmentPath));
-        } finally {
-            lock.unlock();
-        }
     }
 
-    private void force(FileChannel channel) throws IOException {
-        disk.force(segmentPath == null ? paths.journal() : segmentPath, channel);
-    }
-
-    private void closeSegment() {
+    /** Removes what a failed write left, as far as that can be done: none of it was acknowledged. */
+    private void cutBack(JournalSegment damaged, long end) {
         try {
-            if (segment != null) {
-                segment.close();
-            }
+            files.disk().truncate(damaged.channel(), end);
+            files.force(damaged.path(), damaged.channel());
         } catch (IOException e) {
-            Threads.LOG.warn("Cannot close the journal {}", segmentPath, e);
+            Threads.LOG.warn("What a failed write left in {} could not be cut off", damaged.path(), e);
+        }
+    }
+
+    private void force() throws IOException {
+        if (segment != null && !forced) {
+            files.force(segment.path(), segment.channel());
+            forced = true;
         }
     }
 }

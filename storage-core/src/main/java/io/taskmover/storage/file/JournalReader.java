@@ -1,45 +1,54 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.file.JournalFormat.Frame;
+import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the journal forward and tells a torn tail from damage.
+ * Reads the journal forward, and stops at a torn tail or fails at damage, as {@link JournalDamage} judges.
  *
- * <p>A record that is not whole ends the journal if it can be the trace of a write that was cut off by a crash: it
- * stands in the last segment, and no record after it was written when it was already durable. Otherwise it was durable
- * once, and perhaps acknowledged: that is corruption.
+ * <p>Can be used while records are appended to the journal; segments must not be removed meanwhile.
  */
 final class JournalReader {
+    /** Stands for the sequence of a segment's first record if there is none. */
+    private static final long NONE = 0;
+    /** Stands for the sequence of a segment's first record if it cannot be read. */
+    private static final long UNREADABLE = -1;
+
     private final Path directory;
 
     JournalReader(Path directory) {
         this.directory = directory;
     }
 
-    /** Is given the records, in order. */
-    interface Visitor {
-        /** @throws IllegalArgumentException if the payload cannot be understood */
-        void record(long sequence, ByteBuffer payload);
-    }
+    /** A segment with records, and the last of them. */
+    record Used(long number, Path path, long lastSequence) {}
 
     /**
      * How a journal ends.
      *
-     * @param lastSequence the last record's sequence; that given to {@link #read} if there is none after it
+     * @param lastSequence the last record's sequence, or the checkpoint if that is higher
      * @param torn where a tail was dropped and why, or null
+     * @param segments those with records, in order
+     * @param offset where the valid records end in the last of those
      */
-    record End(long lastSequence, @Nullable String torn) {}
+    record End(long lastSequence, @Nullable String torn, List<Used> segments, int offset) {}
 
-    /** The segments by the sequence of their first record. */
+    /** The segments by their number. */
     NavigableMap<Long, Path> segments() {
         NavigableMap<Long, Path> segments = new TreeMap<>();
         if (!Files.isDirectory(directory)) {
@@ -47,8 +56,7 @@ final class JournalReader {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                JournalFormat.firstSequence(file.getFileName().toString())
-                        .ifPresent(first -> segments.put(first, file));
+                JournalFormat.number(file.getFileName().toString()).ifPresent(number -> segments.put(number, file));
             }
         } catch (IOException e) {
             throw Failures.io("list", directory, e);
@@ -57,64 +65,145 @@ final class JournalReader {
     }
 
     /**
-     * Passes the records after {@code checkpoint} to {@code visitor}; checks all in segments that have some.
+     * Passes the commits after a checkpoint on; checks all records in segments that have some.
      *
-     * @throws io.taskmover.storage.error.CorruptionException with file and offset
+     * @param checkpoint the commit up to which everything is in the files
+     * @param tables the tables at the checkpoint, by name; changed to what they are at the end
+     * @throws io.taskmover.storage.error.CorruptionException with file, offset and what is at stake
      */
-    End read(long checkpoint, Visitor visitor) {
+    End read(long checkpoint, Map<String, TableSchema> tables, Consumer<CommitRecord> commits) {
         NavigableMap<Long, Path> segments = segments();
         if (segments.isEmpty()) {
-            return new End(checkpoint, null);
+            return new End(checkpoint, null, List.of(), JournalFormat.HEADER_BYTES);
         }
-        if (segments.firstKey() > checkpoint + 1) {
-            throw Failures.corrupt(
-                    directory,
-                    "the journal begins with commit " + segments.firstKey()
-                            + ", but JSON files hold commits only up to " + checkpoint,
-                    null);
+        // From the last to the first: a segment gets records only when all of the one before is on the disk. So if one
+        // is found to have some, then what those in front of it have is complete when they are read after that.
+        NavigableMap<Long, Long> firsts = new TreeMap<>();
+        segments.descendingMap().forEach((number, path) -> firsts.put(number, firstSequence(path, number)));
+        return new Pass(directory, segments, firsts, checkpoint, tables, commits).run();
+    }
+
+    /** One way through the segments. */
+    private static final class Pass {
+        private final Path directory;
+        private final NavigableMap<Long, Path> segments;
+        private final NavigableMap<Long, Long> firsts;
+        private final long checkpoint;
+        private final Map<String, TableSchema> tables;
+        private final Consumer<CommitRecord> commits;
+        private final List<Used> used = new ArrayList<>();
+        /** The sequence of the next record; 0 while it is not known. */
+        private long expected;
+
+        private int end = JournalFormat.HEADER_BYTES;
+        private @Nullable String torn;
+
+        Pass(
+                Path directory,
+                NavigableMap<Long, Path> segments,
+                NavigableMap<Long, Long> firsts,
+                long checkpoint,
+                Map<String, TableSchema> tables,
+                Consumer<CommitRecord> commits) {
+            this.directory = directory;
+            this.segments = segments;
+            this.firsts = firsts;
+            this.checkpoint = checkpoint;
+            this.tables = tables;
+            this.commits = commits;
         }
-        // those below hold nothing after the checkpoint: trimmed, perhaps not all, when the power went
-        segments = segments.tailMap(segments.floorKey(checkpoint + 1), true);
-        long expected = segments.firstKey();
-        String torn = null;
-        for (var segment : segments.entrySet()) {
-            boolean last = segment.getKey().equals(segments.lastKey());
-            if (segment.getKey() != expected) {
-                throw Failures.corrupt(
-                        segment.getValue(),
-                        "it begins with commit " + segment.getKey() + " where " + expected + " should follow",
-                        null);
-            }
-            ByteBuffer bytes = load(segment.getValue(), expected);
-            int offset = JournalFormat.HEADER_BYTES;
-            while (offset < bytes.limit()) {
-                Frame frame = JournalFormat.frame(bytes, offset, expected, expected);
-                if (frame == null) {
-                    requireTorn(segment.getValue(), bytes, offset, expected, last);
-                    torn = segment.getValue() + " at offset " + offset + ": " + (bytes.limit() - offset)
-                            + " bytes of a write that was cut off";
+
+        End run() {
+            for (var segment : segments.tailMap(start(), true).entrySet()) {
+                long number = segment.getKey();
+                boolean followed =
+                        firsts.tailMap(number, false).values().stream().anyMatch(first -> first != NONE);
+                read(number, segment.getValue(), followed);
+                if (torn != null) {
                     break;
                 }
-                if (frame.sequence() > checkpoint) {
-                    visit(visitor, segment.getValue(), frame, bytes);
+            }
+            return new End(Math.max(checkpoint, expected - 1), torn, List.copyOf(used), end);
+        }
+
+        /** Segments before the one that has the first commit after the checkpoint are of no account. */
+        private long start() {
+            long start = segments.firstKey();
+            for (var segment : firsts.entrySet()) {
+                if (segment.getValue() > 0 && segment.getValue() <= checkpoint + 1) {
+                    start = segment.getKey();
+                }
+            }
+            return start;
+        }
+
+        private void read(long number, Path path, boolean followed) {
+            ByteBuffer bytes = load(path, number);
+            int offset = JournalFormat.HEADER_BYTES;
+            Frame frame = JournalFormat.frame(bytes, number, offset);
+            if (expected == 0 && frame != null) {
+                expected = requireConnected(frame.sequence());
+            }
+            while (frame != null && frame.whole() && frame.sequence() == expected) {
+                if (expected > checkpoint) {
+                    commits.accept(decode(path, frame, bytes));
                 }
                 expected++;
                 offset = frame.end();
+                frame = JournalFormat.frame(bytes, number, offset);
+            }
+            if (offset > JournalFormat.HEADER_BYTES) {
+                used.add(new Used(number, path, expected - 1));
+                end = offset;
+            }
+            if (!isZero(bytes, offset)) {
+                torn = new JournalDamage(path, number, bytes, offset)
+                        .requireTorn(expected, checkpoint, followed, tables);
             }
         }
-        return new End(Math.max(checkpoint, expected - 1), torn);
-    }
 
-    private static void visit(Visitor visitor, Path file, Frame frame, ByteBuffer bytes) {
-        try {
-            visitor.record(frame.sequence(), frame.payload(bytes));
-        } catch (IllegalArgumentException e) {
-            throw Failures.corruptAt(
-                    file, frame.offset(), "commit " + frame.sequence() + " cannot be understood: " + e.getMessage());
+        private long requireConnected(long first) {
+            if (first > checkpoint + 1) {
+                throw Failures.corrupt(
+                        directory,
+                        "the journal begins with commit " + first + ", but the files hold commits only up to "
+                                + checkpoint,
+                        null);
+            }
+            return first;
+        }
+
+        private CommitRecord decode(Path path, Frame frame, ByteBuffer bytes) {
+            try {
+                return RowCodec.read(new ByteSource(frame.payload(bytes)), frame.sequence(), tables);
+            } catch (IllegalArgumentException e) {
+                throw Failures.corruptAt(
+                        path,
+                        frame.offset(),
+                        "commit " + frame.sequence() + " cannot be understood: " + e.getMessage());
+            }
         }
     }
 
-    private static ByteBuffer load(Path file, long firstSequence) {
+    /** The sequence of a segment's first record, {@link #NONE} or {@link #UNREADABLE}. */
+    private static long firstSequence(Path file, long number) {
+        ByteBuffer start = ByteBuffer.allocate(JournalFormat.HEADER_BYTES + JournalFormat.RECORD_HEADER_BYTES);
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            while (start.hasRemaining() && channel.read(start) >= 0) {
+                // until there is no more
+            }
+        } catch (IOException e) {
+            throw Failures.io("read the journal", file, e);
+        }
+        start.flip();
+        if (isZero(start, JournalFormat.HEADER_BYTES)) {
+            return NONE;
+        }
+        Frame frame = JournalFormat.frame(start, number, JournalFormat.HEADER_BYTES);
+        return frame == null ? UNREADABLE : frame.sequence();
+    }
+
+    private static ByteBuffer load(Path file, long number) {
         ByteBuffer bytes;
         try {
             bytes = ByteBuffer.wrap(Files.readAllBytes(file));
@@ -126,38 +215,25 @@ final class JournalReader {
                     + JournalFormat.version(bytes) + ", this one knows " + JournalFormat.VERSION
                     + "); use that version");
         }
-        if (!JournalFormat.isHeader(bytes, firstSequence)) {
+        if (!JournalFormat.isHeader(bytes, number)) {
             // never torn: a segment gets its name only after its header is on the disk
-            throw Failures.corruptAt(
-                    file, 0, "its header is not that of a journal beginning with commit " + firstSequence);
+            throw Failures.corruptAt(file, 0, "its header is not that of journal segment " + number);
         }
         return bytes;
     }
 
-    private static void requireTorn(Path file, ByteBuffer bytes, int offset, long expected, boolean lastSegment) {
-        if (!lastSegment) {
-            // the next segment was begun only after this one was forced
-            throw Failures.corruptAt(
-                    file, offset, "commit " + expected + " is not there whole, but a later segment is");
+    private static boolean isZero(ByteBuffer bytes, int start) {
+        int at = start;
+        for (; at + Long.BYTES <= bytes.limit(); at += Long.BYTES) {
+            if (bytes.getLong(at) != 0) {
+                return false;
+            }
         }
-        long highest = expected + bytes.limit() / JournalFormat.RECORD_HEADER_BYTES;
-        for (int at = offset; at < bytes.limit(); at++) {
-            Frame later = JournalFormat.frame(bytes, at, 1, highest);
-            if (later == null) {
-                continue;
+        for (; at < bytes.limit(); at++) {
+            if (bytes.get(at) != 0) {
+                return false;
             }
-            if (at == offset) {
-                throw Failures.corruptAt(
-                        file, offset, "commit " + later.sequence() + " stands where " + expected + " should");
-            }
-            if (later.durable() >= expected) {
-                throw Failures.corruptAt(
-                        file,
-                        offset,
-                        "commit " + expected + " is not there whole, although it was durable when commit "
-                                + later.sequence() + " at offset " + at + " was written");
-            }
-            at = later.end() - 1;
         }
+        return true;
     }
 }

@@ -47,6 +47,16 @@ class RealDisk implements Disk {
     }
 
     @Override
+    public FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void truncate(FileChannel channel, long size) throws IOException {
+        FileChannel unused = channel.truncate(size);
+    }
+
+    @Override
     public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
         int end = bytes.limit();
         while (bytes.position() < end) {

@@ -59,9 +59,7 @@ final class Recovery {
         StoreCatalog checkpoint = fresh ? rebuild() : catalogFile.read();
         Changes changes = new Changes(checkpoint);
         Map<String, TableSchema> schemas = new HashMap<>(checkpoint.tables());
-        JournalReader.End end = journal.read(
-                checkpoint.sequence(),
-                (sequence, payload) -> changes.add(RowCodec.read(new ByteSource(payload), sequence, schemas), true));
+        JournalReader.End end = journal.read(checkpoint.sequence(), schemas, commit -> changes.add(commit, true));
         if (end.torn() != null) {
             Threads.LOG.info("The journal ends in the middle of a write, which was never acknowledged: {}", end.torn());
         }

@@ -38,6 +38,18 @@ class CountingDisk implements Disk {
     }
 
     @Override
+    public FileChannel open(Path file) throws IOException {
+        note("open", file);
+        return real.open(file);
+    }
+
+    @Override
+    public void truncate(FileChannel channel, long size) throws IOException {
+        hook.before("truncate", Path.of(""));
+        real.truncate(channel, size);
+    }
+
+    @Override
     public void write(FileChannel channel, ByteBuffer bytes) throws IOException {
         hook.before("write", Path.of(""));
         real.write(channel, bytes);

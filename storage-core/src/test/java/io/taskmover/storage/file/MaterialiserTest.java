@@ -17,6 +17,7 @@ import io.taskmover.storage.schema.Row;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -217,7 +218,7 @@ class MaterialiserTest {
         // what is left has no gap
         long checkpoint = 41;
         JournalReader journal = new JournalReader(root.resolve(".storage/journal"));
-        assertThat(journal.read(checkpoint, (sequence, payload) -> {}).lastSequence())
+        assertThat(journal.read(checkpoint, new HashMap<>(), commit -> {}).lastSequence())
                 .isEqualTo(checkpoint);
         assertThat(journal.segments()).hasSizeLessThan(3);
         store.close();
