@@ -76,9 +76,29 @@ final class Alteration {
             }
         }
         for (OrderedIndex index : table.indexes()) {
-            fill(table, index, sequence, null);
+            OrderedIndex same = from.index(index.definition());
+            if (same == null) {
+                fill(table, index, sequence, null);
+            } else {
+                copy(same, table, index, sequence);
+            }
         }
         return table;
+    }
+
+    /** Fills an index of the new table from that of the former one, reading rows only where entries may be old. */
+    private void copy(OrderedIndex same, Table table, OrderedIndex index, long sequence) {
+        boolean settled = from.rows().isSettled();
+        OrderedTree.Cursor entries = same.tree().ascending(Cut.START, Cut.END);
+        while (entries.advance()) {
+            RowSlot slot = table.slot(entries.slot().id);
+            Version version = entries.slot().versionAt(sequence);
+            if (slot != null
+                    && version != null
+                    && from.isEntryOf(same, entries.key(), entries.slot(), version, settled)) {
+                index.tree().add(entries.key(), slot);
+            }
+        }
     }
 
     private Table reindex(long sequence, @Nullable TransactionTable own) {

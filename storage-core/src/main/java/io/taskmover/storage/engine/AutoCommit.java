@@ -19,6 +19,7 @@ final class AutoCommit {
     }
 
     List<Row> write(String tableName, WriteMode mode, List<Row> rows) {
+        readAhead(tableName, rows);
         if (rows.size() == 1) {
             return List.of(writeOne(tableName, mode, rows.get(0)));
         }
@@ -31,12 +32,25 @@ final class AutoCommit {
             for (Row row : rows) {
                 stored.add(write(table, mode, row));
             }
-            pending = new Commit(pipeline).add(table).run();
+            pending = new Commit(pipeline, true).add(table).run();
         } finally {
             pipeline.unlock();
         }
         pipeline.complete(pending);
         return stored;
+    }
+
+    /** Reads what is to be replaced, if it is not in memory, while nobody waits for the commit lock. */
+    private void readAhead(String tableName, List<Row> rows) {
+        Table table = pipeline.visibleTable(tableName);
+        if (table != null && table.rows().stored() != null) {
+            for (Row row : rows) {
+                Object id = table.shaper().givenKey(row);
+                if (id != null) {
+                    table.warm(id);
+                }
+            }
+        }
     }
 
     private static Row write(TransactionTable own, WriteMode mode, Row given) {
@@ -70,6 +84,10 @@ final class AutoCommit {
     }
 
     boolean delete(String tableName, Object id) {
+        Table visible = pipeline.visibleTable(tableName);
+        if (visible != null && visible.rows().stored() != null) {
+            visible.warm(id);
+        }
         CommitPipeline.Pending pending;
         pipeline.lock();
         try {
@@ -91,7 +109,7 @@ final class AutoCommit {
     private CommitPipeline.@Nullable Pending commit(Table table, Object id, @Nullable Row before, @Nullable Row after) {
         List<RowChange> changes =
                 pipeline.wantsChanges() ? List.of(new RowChange(table.name(), id, before, after)) : List.of();
-        long sequence = take(table, id, changes);
+        long sequence = take(table, id, before, changes);
         boolean installed = false;
         try {
             table.install(id, after, sequence, pipeline.reclaimer());
@@ -105,10 +123,10 @@ final class AutoCommit {
         }
     }
 
-    private long take(Table table, Object id, List<RowChange> changes) {
+    private long take(Table table, Object id, @Nullable Row before, List<RowChange> changes) {
         boolean taken = false;
         try {
-            table.pin(id);
+            table.pin(id, before);
             long sequence = pipeline.take(List.of(), changes);
             taken = true;
             return sequence;

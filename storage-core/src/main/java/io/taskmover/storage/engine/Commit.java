@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Installs checked writes as one commit. Used under the commit lock. */
 final class Commit {
     private final CommitPipeline pipeline;
+    /** Whether what each write is based on is what it replaces. */
+    private final boolean basesAreLatest;
+
     private final List<TransactionTable> tables = new ArrayList<>();
     private final List<TableChange> changes = new ArrayList<>();
     private final List<StoredRows> formerForms = new ArrayList<>();
@@ -18,8 +21,10 @@ final class Commit {
     /** The catalog after this commit, if it changes. */
     private @Nullable Map<String, Table> catalog;
 
-    Commit(CommitPipeline pipeline) {
+    /** @param basesAreLatest whether what each write is based on was checked to be what it replaces */
+    Commit(CommitPipeline pipeline, boolean basesAreLatest) {
         this.pipeline = pipeline;
+        this.basesAreLatest = basesAreLatest;
     }
 
     /** Writes of a table, whose changed form is in the catalog already. */
@@ -80,7 +85,7 @@ final class Commit {
         boolean taken = false;
         try {
             for (TransactionTable own : tables) {
-                own.writes().forEach(write -> own.table().pin(write.id()));
+                own.writes().forEach(write -> own.table().pin(write.id(), basesAreLatest ? write.base() : null));
             }
             if (pipeline.wantsChanges()) {
                 addRowChanges(rows);

@@ -82,6 +82,12 @@ final class CommitPipeline {
         return tables;
     }
 
+    /** The table as the latest visible commit left it; null if there is none. Without the lock. */
+    @Nullable
+    Table visibleTable(String name) {
+        return snapshots.current().tables.get(name);
+    }
+
     Table table(String name) {
         Table table = tables.get(name);
         if (table == null) {

@@ -161,7 +161,7 @@ public final class Engine implements AutoCloseable {
             }
             Row after = change.after();
             table.shaper().noteKey(change.id());
-            table.pin(change.id());
+            table.pin(change.id(), null);
             table.install(change.id(), after == null ? null : table.shaper().adopt(after), commit.sequence(), null);
         }
         pipeline.restore(commit.sequence(), tables);

@@ -326,7 +326,7 @@ final class EngineTransaction implements BackendTransaction {
 
     private CommitPipeline.@Nullable Pending install() {
         pipeline.requireWritable();
-        Commit commit = new Commit(pipeline);
+        Commit commit = new Commit(pipeline, !readCommitted);
         for (Map.Entry<String, Workspace.Origin> entry : workspace.altered().entrySet()) {
             String name = entry.getKey();
             Table origin = entry.getValue().table();

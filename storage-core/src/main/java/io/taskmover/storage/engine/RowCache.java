@@ -92,10 +92,11 @@ final class RowCache {
      */
     synchronized void pin(RowSlot slot, Row row) {
         Version version = slot.newest();
-        if (version.inMemory() == null) {
+        Row kept = version.inMemory();
+        if (kept == null) {
             version.keep(row);
         } else {
-            dequeue(slot, RowWeight.of(row));
+            dequeue(slot, RowWeight.of(kept));
         }
         slot.place = NOWHERE;
         version.pinned = true;

@@ -83,6 +83,18 @@ final class RowShaper {
         return key;
     }
 
+    /** The key that a row to be written has by itself; null if it has none. */
+    @Nullable
+    Object givenKey(Row given) {
+        int[] positions = positions(given.type());
+        for (int position : keyPositions) {
+            if (value(given, positions, position) == null) {
+                return null;
+            }
+        }
+        return keyPositions.length > 1 ? compositeKey(given, positions) : value(given, positions, keyPositions[0]);
+    }
+
     private Object compositeKey(Row given, int @Nullable [] positions) {
         Object[] parts = new Object[keyPositions.length];
         for (int i = 0; i < parts.length; i++) {

@@ -12,6 +12,11 @@ interface RowSource {
     @Nullable
     Row next();
 
+    /** The same as {@link #next} for somebody who does not need the row: whether there was one. */
+    default boolean skip() {
+        return next() != null;
+    }
+
     static RowSource of(List<Row> rows) {
         return new RowSource() {
             private int next;
@@ -25,9 +30,17 @@ interface RowSource {
 
     /** The rows of one source, then those of another. */
     static RowSource concatenated(RowSource first, RowSource second) {
-        return () -> {
-            Row row = first.next();
-            return row != null ? row : second.next();
+        return new RowSource() {
+            @Override
+            public @Nullable Row next() {
+                Row row = first.next();
+                return row != null ? row : second.next();
+            }
+
+            @Override
+            public boolean skip() {
+                return first.skip() || second.skip();
+            }
         };
     }
 
@@ -93,7 +106,7 @@ interface RowSource {
                 }
                 while (toSkip > 0) {
                     toSkip--;
-                    if (rows.next() == null) {
+                    if (!rows.skip()) {
                         left = 0;
                         return null;
                     }

@@ -19,6 +19,8 @@ final class RowStore {
     private final @Nullable StoredRows stored;
     private volatile long lastModified;
     private volatile long liveRows;
+    /** How many versions were replaced and not reclaimed; counted only if rows can be cold. */
+    private volatile int replaced;
 
     /** @param stored where rows are that are not in memory; null if all are */
     RowStore(TableSchema schema, AtomicLong lastGeneratedKey, @Nullable StoredRows stored) {
@@ -78,6 +80,35 @@ final class RowStore {
     void remove(RowSlot slot) {
         byId.remove(slot.id, slot);
         ordered.remove(slot.id, slot);
+    }
+
+    /** Notes that a version is about to be replaced, before its slot and the indexes show it. */
+    void replacing() {
+        if (stored != null) {
+            addReplaced(1);
+        }
+    }
+
+    /** Notes that a replaced version and its index entries are gone. */
+    void reclaimed(RowSlot slot) {
+        if (stored != null) {
+            addReplaced(-1);
+            stored.reclaimed(slot);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time: under the commit lock
+    private void addReplaced(int more) {
+        replaced += more;
+    }
+
+    /**
+     * Whether an index entry of a slot whose visible version is cold speaks of that version. It does if no version waits
+     * to be reclaimed: one that is replaced later is in memory, since what replaces it is not visible to the caller's
+     * snapshot.
+     */
+    boolean isSettled() {
+        return replaced == 0;
     }
 
     /** The sequence of the last commit that changed a row, visible yet or not. */

@@ -89,7 +89,11 @@ final class SelectRun {
     }
 
     private RowSource scan(AccessPath path, Set<Object> except) {
-        return new TableScan(table.rows(), path, sequence, path.exact() ? null : condition, except, deadline);
+        Predicate<Row> rest = path.exact() ? null : condition;
+        EntryTest entryTest = rest == null || table.rows().stored() == null
+                ? null
+                : EntryTest.of(table.schema(), path, select.condition());
+        return new TableScan(table.rows(), path, sequence, rest, entryTest, except, deadline);
     }
 
     /** The ids of the transaction's writes as they are now: a cursor does not see later ones. */
@@ -122,7 +126,7 @@ final class SelectRun {
         }
         RowSource rows = unordered(Planner.plan(table, select));
         long count = 0;
-        while (rows.next() != null) {
+        while (rows.skip()) {
             count++;
         }
         return count;

@@ -90,11 +90,15 @@ final class StoredRows {
         }
     }
 
-    /** Keeps the row of a slot's newest version in memory, since a commit is about to replace it. */
-    void pin(RowSlot slot) {
+    /**
+     * Keeps the row of a slot's newest version in memory, since a commit is about to replace it.
+     *
+     * @param known the row, if the caller knows it
+     */
+    void pin(RowSlot slot, @Nullable Row known) {
         Version newest = slot.newest();
         if (!newest.deleted()) {
-            Row row = newest.inMemory();
+            Row row = known != null ? known : newest.inMemory();
             cache.pin(slot, row != null ? row : fetch(slot, newest, null));
         }
     }

@@ -1,5 +1,6 @@
 package io.taskmover.storage.engine;
 
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
@@ -49,7 +50,9 @@ final class Table {
         return new Table(schema, rows, indexes);
     }
 
-    private @Nullable OrderedIndex index(Index definition) {
+    /** The index of this definition; null if there is none. */
+    @Nullable
+    OrderedIndex index(Index definition) {
         for (OrderedIndex index : indexes) {
             if (index.definition().equals(definition)) {
                 return index;
@@ -106,12 +109,45 @@ final class Table {
         return slot == null ? null : rows.rowOf(slot, slot.newest());
     }
 
-    /** Keeps the latest version of a row in memory, for a commit that is about to replace it. */
-    void pin(Object id) {
+    /**
+     * Whether an entry of an index is a version's.
+     *
+     * @param settled what {@link RowStore#isSettled} said before the entry was looked up: if so, nothing is read
+     */
+    boolean isEntryOf(OrderedIndex index, @Nullable Object key, RowSlot slot, Version version, boolean settled) {
+        Row row = version.inMemory();
+        if (row == null && !version.deleted()) {
+            if (settled) {
+                return true;
+            }
+            row = rows.rowOf(slot, version);
+        }
+        return row != null && index.hasKey(row, key);
+    }
+
+    /** Reads the latest version of a row, unless it is in memory, for a commit that is soon to replace it. */
+    void warm(Object id) {
+        RowSlot slot = rows.slot(id);
+        if (slot != null) {
+            try {
+                Row unused = rows.rowOf(slot, slot.newest());
+            } catch (ConflictException e) {
+                // the table has other columns by now: the commit will see that, and read what it needs itself
+                return;
+            }
+        }
+    }
+
+    /**
+     * Keeps the latest version of a row in memory, for a commit that is about to replace it.
+     *
+     * @param known its row, if the caller knows it
+     */
+    void pin(Object id, @Nullable Row known) {
         StoredRows stored = rows.stored();
         RowSlot slot = stored == null ? null : rows.slot(id);
         if (stored != null && slot != null) {
-            stored.pin(slot);
+            stored.pin(slot, known);
         }
     }
 
@@ -163,6 +199,7 @@ final class Table {
             throw new AssertionError("row '" + id + "' of table '" + name() + "' is replaced without being pinned");
         }
         rows.modified(sequence, (row == null ? 0 : 1) - (old == null ? 0 : 1));
+        rows.replacing();
         slot.push(new Version(sequence, row));
         if (row != null) {
             for (OrderedIndex index : indexes) {
@@ -198,12 +235,10 @@ final class Table {
         }
         // last: until now the slot has several versions, which keeps their rows in memory
         slot.unlink(gone);
-        StoredRows stored = rows.stored();
         if (slot.isDead()) {
             rows.remove(slot);
-        } else if (stored != null) {
-            stored.reclaimed(slot);
         }
+        rows.reclaimed(slot);
     }
 
     private static boolean otherVersionHasKeyOf(OrderedIndex index, RowSlot slot, Version gone, Row row) {

@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,23 +73,26 @@ final class Verifier {
 
     private void checkIndex(Table table, OrderedIndex index, long expected) {
         long count = 0;
-        @Nullable Row former = null;
+        boolean settled = table.rows().isSettled();
+        @Nullable Object @Nullable [] former = null;
         OrderedTree.Cursor entries = index.tree().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             RowSlot slot = entries.slot();
-            Row row = table.rows().rowAt(slot, snapshot.sequence());
-            if (row == null || !index.hasKey(row, entries.key())) {
+            Version version = slot.versionAt(snapshot.sequence());
+            if (version == null || !table.isEntryOf(index, entries.key(), slot, version, settled)) {
                 continue;
             }
             count++;
-            if (former != null && index.constrains(row) && index.sameKey(former, row)) {
+            @Nullable Object[] key = index.tree().order().parts(entries.key());
+            boolean constrained = index.unique() && !Arrays.asList(key).contains(null);
+            if (constrained && former != null && index.tree().order().comparePrefix(entries.key(), former) == 0) {
                 problem(
                         table,
                         slot.id,
                         "has a key that is not unique in the index '"
                                 + index.definition().name() + "'");
             }
-            former = row;
+            former = key;
         }
         if (count != expected) {
             add("Index '" + index.definition().name() + "' of table '" + table.name() + "' has " + count + " rows, not "

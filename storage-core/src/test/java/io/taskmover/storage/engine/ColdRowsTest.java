@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.CorruptionException;
@@ -97,7 +98,7 @@ class ColdRowsTest {
 
     @Test
     void aReplacedColdRowLeavesItsIndexEntryAndIsTheBeforeOfItsChange() {
-        List<io.taskmover.storage.backend.RowChange> changes = new ArrayList<>();
+        List<RowChange> changes = new ArrayList<>();
         engine.onCommit(changes::addAll);
 
         engine.write("t", WriteMode.UPDATE, List.of(row(5, 77, "new")));

@@ -2,6 +2,7 @@ package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.error.CorruptionException;
+import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,10 @@ final class MapStore implements CommitLog, RowReader {
     /** Runs after a row was looked up, before it is returned. */
     volatile Consumer<Object> afterRead = id -> {};
 
+    /** Whether the log takes no commit. */
     volatile boolean refuse;
+    /** Commits are durable, and so visible, when this is open. */
+    volatile CountDownLatch durable = new CountDownLatch(0);
 
     Engine open(long memoryBytes) {
         return new Engine(this, this, memoryBytes, Clock.systemUTC(), Duration.ofMinutes(5), false);
@@ -82,10 +87,10 @@ final class MapStore implements CommitLog, RowReader {
     @Override
     public synchronized Ticket append(CommitRecord record) {
         if (refuse) {
-            throw new io.taskmover.storage.error.StorageException("the disk is full");
+            throw new StorageException("the disk is full");
         }
         waiting.add(record);
-        return () -> {};
+        return () -> Latches.await(durable);
     }
 
     /** Brings all commits that wait to the maps, one after the other, and tells the engine of the last. */
