@@ -105,7 +105,7 @@ class EveryFileSystemTest {
             try (FileSystemBackend store = open(root)) {
                 store.createTable(NOTES);
                 List<Row> rows = new ArrayList<>();
-                for (int i = 0; i < TableFolder.FLAT_FILES + 50; i++) {
+                for (int i = 0; i < 1_050; i++) {
                     rows.add(note("n" + i, i));
                 }
                 store.write("notes", WriteMode.INSERT, rows);
