@@ -1,5 +1,5 @@
 # Each target is one call of Maven; `make` alone lists them.
-.PHONY: help build test verify bench fmt
+.PHONY: help build test verify crash bench fmt
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
@@ -12,6 +12,9 @@ test: ## run the tests, without the checks
 
 verify: ## everything that CI holds the code to
 	mvn verify
+
+crash: ## cut the power everywhere, at length (the short form is in verify)
+	mvn -q -Dquick -Dcrash -pl storage-testkit -am test -Dtest='PowerCutTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 bench: ## measure against the peers; ARGS="..." is passed on
 	mvn -q -Dquick -Dmaven.test.skip -Pbench -pl benchmarks -am verify -Dbench.args="$(ARGS)"
