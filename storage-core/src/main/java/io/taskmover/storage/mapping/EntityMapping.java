@@ -9,11 +9,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link Entity}'s mapping, worked out: its table, and code that turns instances into rows and back. */
 final class EntityMapping<T> {
+    /** The most mappings of one class to be shared: a program that names a table for each tenant must not fill the memory. */
+    private static final int MAX_SHARED = 64;
+
+    /**
+     * The mappings of a class that are the same for whoever asks. Code that one store's repository has made warm is then
+     * warm for all, and a repository made for each request costs little.
+     */
+    private static final ClassValue<Map<Described, EntityMapping<?>>> SHARED = new ClassValue<>() {
+        @Override
+        protected Map<Described, EntityMapping<?>> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
+    private record Described(@Nullable Class<?> idType, Settings settings) {}
+
     private final Class<T> type;
     private final TableSchema schema;
     private final MappedProperty id;
@@ -30,8 +47,21 @@ final class EntityMapping<T> {
     private final Map<Object, Variant> byName;
     private final String nameColumn;
 
+    @SuppressWarnings("unchecked") // what is shared under a class is its mapping
     static <T> EntityMapping<T> of(Class<T> type, @Nullable Class<?> idType, Settings settings) {
-        return new EntityCompiler<>(type, idType, settings).compile();
+        if (settings.hasCode()) {
+            return new EntityCompiler<>(type, idType, settings).compile();
+        }
+        Map<Described, EntityMapping<?>> shared = SHARED.get(type);
+        Described described = new Described(idType, settings);
+        EntityMapping<?> known = shared.get(described);
+        if (known == null) {
+            known = new EntityCompiler<>(type, idType, settings).compile();
+            if (shared.size() < MAX_SHARED) {
+                shared.put(described, known);
+            }
+        }
+        return (EntityMapping<T>) known;
     }
 
     /**

@@ -22,7 +22,7 @@ final class RowReader {
     private final List<String> columns;
     private final Function<RowType, Operation> compiler;
     private final Map<List<Integer>, Operation> byPositions = new HashMap<>();
-    private List<Layout> layouts = List.of();
+    private volatile List<Layout> layouts = List.of();
     // benign race: a layout is immutable, and a thread that sees an older one finds its own below
     private @Nullable Layout last;
 
@@ -47,11 +47,24 @@ final class RowReader {
         return layout.operation().apply(row);
     }
 
-    private synchronized Layout layout(RowType type) {
+    private Layout layout(RowType type) {
+        Layout known = known(type);
+        return known == null ? add(type) : known;
+    }
+
+    private @Nullable Layout known(RowType type) {
         for (Layout layout : layouts) {
             if (layout.type() == type) {
                 return layout;
             }
+        }
+        return null;
+    }
+
+    private synchronized Layout add(RowType type) {
+        Layout known = known(type);
+        if (known != null) {
+            return known;
         }
         List<Integer> positions = columns.stream().map(type::indexOf).toList();
         Operation operation = byPositions.computeIfAbsent(positions, missing -> compiler.apply(type));

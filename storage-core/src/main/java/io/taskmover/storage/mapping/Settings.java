@@ -76,6 +76,13 @@ record Settings(
     /** An index over properties. */
     record OfIndex(List<Path> properties, boolean unique) {}
 
+    /** Whether there is code among them, of which nobody can tell whether it is the same. */
+    boolean hasCode() {
+        return ids != null
+                || !converters.isEmpty()
+                || properties.values().stream().anyMatch(said -> said.converter() != null);
+    }
+
     Settings withTable(String name) {
         return new Settings(name, id, version, generatedId, ids, properties, converters, indexes);
     }

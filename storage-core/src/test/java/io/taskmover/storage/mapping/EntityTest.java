@@ -346,4 +346,25 @@ class EntityTest {
         RowType type = RowType.of(List.of(Column.of("order_id", DataType.UUID), Column.of("line", DataType.INTEGER)));
         assertThat(ids.apply(Row.of(type, new UUID(1, 2), 3L))).isEqualTo(new IdView(new LineId(new UUID(1, 2), 3)));
     }
+
+    @Test
+    void whatIsDescribedAlikeIsMappedOnceAndWhatIsNotIsNot() {
+        Entity<LongId, Long> plain = Entity.of(LongId.class, LongId::id);
+        assertThat(Entity.of(LongId.class, LongId::id).schema()).isSameAs(plain.schema());
+        assertThat(plain.index(LongId::id).schema()).isNotEqualTo(plain.schema());
+        assertThat(Entity.of(LongId.class, LongId::id).index(LongId::id).schema())
+                .isSameAs(Entity.of(LongId.class, LongId::id).index(LongId::id).schema());
+        // more than are remembered
+        for (int i = 0; i < 200; i++) {
+            assertThat(plain.table("t" + i).schema().name()).isEqualTo("t" + i);
+        }
+    }
+
+    @Test
+    void eachSourceOfIdsIsAskedByItsOwnEntityOnly() {
+        Entity<Wide, String> wide = Entity.of(Wide.class, String.class);
+        Wide unnamed = new Wide(null, 1, 2, 3, true, 'e', Optional.empty(), "g");
+        assertThat(wide.generatedId(() -> "a").toRow(unnamed).get("id")).isEqualTo("a");
+        assertThat(wide.generatedId(() -> "b").toRow(unnamed).get("id")).isEqualTo("b");
+    }
 }
