@@ -128,6 +128,7 @@ final class EngineCatalog implements Catalog {
 
     private void alter(TableSchema schema, Snapshot snapshot) {
         TransactionTable own = workspace.writable(schema.name(), snapshot);
+        transaction.requireCurrent(own, snapshot);
         Alteration alteration = new Alteration(own.table(), schema);
         Table changed = alteration.run(snapshot.sequence, own);
         TransactionTable form = own.over(changed, alteration.conversion(), snapshot.sequence);

@@ -279,6 +279,25 @@ final class EngineTransaction implements BackendTransaction {
         }
     }
 
+    /**
+     * Checks the writes that a change of their table takes along, when the first one is made: the commit then looks only
+     * at what others did after that. Where each statement sees what is committed, that was not so when they were written.
+     */
+    void requireCurrent(TransactionTable own, Snapshot now) {
+        Table table = own.table();
+        if (!readCommitted || workspace.altered().containsKey(table.name())) {
+            return;
+        }
+        if (now.tables.get(table.name()) != table) {
+            throw CommitCheck.tableChanged(table.name());
+        }
+        CommitCheck check = new CommitCheck(false, now.sequence);
+        for (Write write : own.writes()) {
+            RowSlot slot = table.slot(write.id());
+            check.requireCurrent(table, write, slot, slot == null ? null : slot.versionAt(now.sequence));
+        }
+    }
+
     // savepoints and the end
 
     @Override

@@ -22,7 +22,10 @@ import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.query.Sort;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +129,49 @@ class IsolationTest {
             assertThat(rows.next()).isNotNull();
             assertThat(rows.next()).isNull();
         }
+    }
+
+    @Test
+    void readCommittedDoesNotTakeAnOvertakenWriteAlongIntoAChangedTable() {
+        TableSchema notes = TableSchema.builder("notes")
+                .column("id", DataType.INTEGER)
+                .column("text", DataType.TEXT)
+                .column("version", DataType.INTEGER)
+                .primaryKey("id")
+                .version("version")
+                .build();
+        store.createTable(notes);
+        Row first = store.write("notes", WriteMode.INSERT, List.of(Row.of(notes.rowType(), 1L, "a", 0L)))
+                .get(0);
+        try (BackendTransaction writer = store.begin(READ_COMMITTED)) {
+            writer.write("notes", WriteMode.UPDATE, List.of(first.with("text", "mine")));
+            store.write("notes", WriteMode.UPDATE, List.of(first.with("text", "theirs")));
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> writer.catalog().addColumn("notes", Column.of("more", DataType.TEXT)));
+        }
+        assertThat(store.find("notes", 1L).orElseThrow().get("text")).isEqualTo("theirs");
+
+        try (BackendTransaction writer = store.begin(READ_COMMITTED)) {
+            setBalance(writer, 1, 0);
+            assertThat(store.delete("accounts", 1L)).isTrue();
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> writer.catalog().addColumn("accounts", Column.of("more", DataType.TEXT)));
+        }
+        assertThat(store.find("accounts", 1L)).isEmpty();
+    }
+
+    @Test
+    void readCommittedDoesNotChangeATableBackThatAnotherChanged() {
+        try (BackendTransaction writer = store.begin(READ_COMMITTED)) {
+            setBalance(writer, 1, 0);
+            try (BackendTransaction other = begin()) {
+                other.catalog().addColumn("accounts", Column.of("more", DataType.TEXT));
+                other.commit();
+            }
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> writer.catalog().addColumn("accounts", Column.of("less", DataType.TEXT)));
+        }
+        assertThat(store.schemaOf("accounts").rowType().indexOf("more")).isNotNegative();
     }
 
     @Test
