@@ -28,7 +28,7 @@ final class AutoCommit {
         pipeline.lock();
         try {
             pipeline.requireWritable();
-            TransactionTable table = new TransactionTable(pipeline.table(tableName));
+            TransactionTable table = new TransactionTable(pipeline.table(tableName), rows.size());
             for (Row row : rows) {
                 stored.add(write(table, mode, row));
             }
@@ -56,10 +56,11 @@ final class AutoCommit {
     private static Row write(TransactionTable own, WriteMode mode, Row given) {
         RowShaper shaper = own.table().shaper();
         Object id = shaper.keyFor(given, mode);
-        Row current = own.row(id, Long.MAX_VALUE);
-        Row row = shaper.shape(given, mode, id, current);
+        Write former = own.write(id);
+        Row base = former == null ? own.table().latest(id) : former.base();
+        Row row = shaper.shape(given, mode, id, former == null ? base : former.row());
         own.requireUnique(id, row, Long.MAX_VALUE);
-        own.put(new Write(id, own.table().latest(id), row, false));
+        own.put(new Write(id, base, row, false));
         return row;
     }
 

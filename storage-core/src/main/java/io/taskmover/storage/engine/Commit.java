@@ -64,9 +64,7 @@ final class Commit {
         boolean installed = false;
         try {
             for (TransactionTable own : tables) {
-                for (Write write : own.writes()) {
-                    own.table().install(write.id(), write.row(), sequence, pipeline.reclaimer());
-                }
+                own.table().installAll(own.writes(), sequence, pipeline.reclaimer());
             }
             CommitPipeline.Pending pending =
                     pipeline.installed(sequence, catalog == null ? pipeline.tables() : Map.copyOf(catalog), rows);

@@ -1,30 +1,27 @@
 package io.taskmover.storage.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered set of entries (key, slot) for one writer and any number of readers, who take no lock: a B+ tree whose
- * leaves and separators never change. A write replaces one leaf in its parent's array of children; only a split or an
- * emptied node copies the parent too. So a reader meets either the leaf before a write or the one after it.
+ * leaves have a {@link SlotGroup} for each key, or a slot if there is one entry for each key. The keys of a node never
+ * change: a write replaces a group in its leaf or one leaf in its parent; only a split or an emptied node copies the
+ * parent too. So a reader meets either what was before a write or what is after it.
  *
  * <p>A reader goes on to the next leaf by searching for the separator on its way, so that leaves need no links and a
- * scan stays correct while leaves split beside it: entries never cross a separator. Leaves have arrays of their exact
- * size and are dropped when empty; they are not merged before that.
+ * scan stays correct while leaves split beside it: keys never cross a separator. Leaves have arrays of their exact size
+ * and are dropped when empty; they are not merged before that.
  */
 final class OrderedTree {
-    private static final int MAX = 64;
     private static final int MAX_DEPTH = 32;
-    private static final VarHandle CHILDREN = MethodHandles.arrayElementVarHandle(Node[].class);
 
     private final KeyOrder order;
     private final @Nullable KeyOrder idOrder;
-    private volatile Node root = new Node(new @Nullable Object[0], new RowSlot[0], null);
+    private volatile TreeNode root = TreeNode.EMPTY;
 
     // the writer's way from the root to a leaf, kept to save garbage
-    private final @Nullable Node[] path = new @Nullable Node[MAX_DEPTH];
+    private final @Nullable TreeNode[] path = new @Nullable TreeNode[MAX_DEPTH];
     private final int[] childOnPath = new int[MAX_DEPTH];
     private int depth;
 
@@ -38,38 +35,77 @@ final class OrderedTree {
         return order;
     }
 
+    boolean isEmpty() {
+        return root.width() == 0;
+    }
+
     /** Adds an entry unless it is there. Returns whether it was added. For the writer. */
     boolean add(@Nullable Object key, RowSlot slot) {
-        Node leaf = descend(key, slot);
-        int at = leaf.lowerBound(this, key, slot);
-        if (at < leaf.slots.length && compare(leaf.keys[at], leaf.slots[at], key, slot) == 0) {
-            return false;
+        TreeNode leaf = descend(key);
+        int found = leaf.search(order, key);
+        if (found >= 0) {
+            Object grown = idOrder == null ? null : SlotGroup.add(leaf.value(found), slot, idOrder);
+            if (grown != null) {
+                leaf.set(found, grown);
+            }
+            return grown != null;
         }
-        if (leaf.slots.length < MAX) {
-            replace(depth, leaf.insert(at, key, slot));
+        int at = -found - 1;
+        TreeNode more = leaf.insert(at, key, slot);
+        if (more.width() <= TreeNode.MAX) {
+            replace(depth, more);
             return true;
         }
         // ascending keys are common: then the full leaf stays full instead of half empty for ever
-        int middle = at == MAX ? MAX : MAX / 2;
-        Node left = leaf.slice(0, middle);
-        Node right = leaf.slice(middle, MAX);
-        if (at >= middle) {
-            right = right.insert(at - middle, key, slot);
-        } else {
-            left = left.insert(at, key, slot);
-        }
-        split(left, right, right.keys[0], right.slots[0]);
+        int middle = at == TreeNode.MAX ? TreeNode.MAX : TreeNode.MAX / 2;
+        TreeNode right = more.slice(middle, more.width());
+        split(more.slice(0, middle), right, right.keys[0]);
         return true;
+    }
+
+    /**
+     * Adds entries, those that are there excepted. Each leaf that gets some is looked for and copied once at most. For
+     * the writer.
+     *
+     * @param entries in any order, which is changed
+     */
+    void addAll(TreeEntry[] entries) {
+        Arrays.sort(entries, (a, b) -> order.compare(a.key(), b.key()));
+        TreeNode former = root;
+        TreeNode grown = new TreeMerge(this, entries).into(former);
+        boolean appended = grown.startsWith(former);
+        while (grown.width() > TreeNode.MAX) {
+            grown = grown.split(appended);
+            appended = true;
+        }
+        root = grown;
+    }
+
+    /** The value in a leaf for a key that is there, with one slot more. */
+    Object grown(Object value, RowSlot slot) {
+        Object grown = idOrder == null ? null : SlotGroup.add(value, slot, idOrder);
+        return grown == null ? value : grown;
     }
 
     /** Removes an entry if it is there. Returns whether it was. For the writer. */
     boolean remove(@Nullable Object key, RowSlot slot) {
-        Node leaf = descend(key, slot);
-        int at = leaf.lowerBound(this, key, slot);
-        if (at == leaf.slots.length || compare(leaf.keys[at], leaf.slots[at], key, slot) != 0) {
+        TreeNode leaf = descend(key);
+        int at = leaf.search(order, key);
+        if (at < 0) {
             return false;
         }
-        if (leaf.slots.length > 1 || depth == 0) {
+        Object group = leaf.value(at);
+        if (idOrder != null) {
+            if (!SlotGroup.contains(group, slot)) {
+                return false;
+            }
+            Object rest = SlotGroup.remove(group, slot);
+            if (rest != null) {
+                leaf.set(at, rest);
+                return true;
+            }
+        }
+        if (leaf.width() > 1 || depth == 0) {
             replace(depth, leaf.delete(at));
         } else {
             dropChild();
@@ -79,20 +115,20 @@ final class OrderedTree {
 
     /** Whether an entry is there. */
     boolean contains(@Nullable Object key, RowSlot slot) {
-        Node node = root;
-        while (node.children != null) {
-            node = node.child(node.childFor(this, key, slot));
+        TreeNode node = root;
+        while (!node.leaf) {
+            node = node.child(node.childFor(order, key));
         }
-        int at = node.lowerBound(this, key, slot);
-        return at < node.slots.length && compare(node.keys[at], node.slots[at], key, slot) == 0;
+        int at = node.search(order, key);
+        return at >= 0 && (idOrder == null || SlotGroup.contains(node.value(at), slot));
     }
 
-    /** Walks down to the leaf where an entry belongs and remembers the way. */
-    private Node descend(@Nullable Object key, RowSlot slot) {
+    /** Walks down to the leaf where a key belongs and remembers the way. */
+    private TreeNode descend(@Nullable Object key) {
         depth = 0;
-        Node node = root;
-        while (node.children != null) {
-            int child = node.childFor(this, key, slot);
+        TreeNode node = root;
+        while (!node.leaf) {
+            int child = node.childFor(order, key);
             path[depth] = node;
             childOnPath[depth++] = child;
             node = node.child(child);
@@ -100,43 +136,42 @@ final class OrderedTree {
         return node;
     }
 
-    private Node onPath(int level) {
-        Node node = path[level];
+    private TreeNode onPath(int level) {
+        TreeNode node = path[level];
         if (node == null) {
             throw new AssertionError("no node at level " + level);
         }
         return node;
     }
 
-    private void replace(int level, Node node) {
+    private void replace(int level, TreeNode node) {
         if (level == 0) {
             root = node;
         } else {
-            onPath(level - 1).setChild(childOnPath[level - 1], node);
+            onPath(level - 1).set(childOnPath[level - 1], node);
         }
     }
 
     /** Puts two nodes where the path ends in one. */
-    private void split(Node left, Node right, @Nullable Object key, RowSlot slot) {
+    private void split(TreeNode left, TreeNode right, @Nullable Object key) {
         int level = depth;
         while (true) {
             if (level == 0) {
-                root = new Node(new @Nullable Object[] {key}, new RowSlot[] {slot}, new Node[] {left, right});
+                root = new TreeNode(new @Nullable Object[] {key}, new Object[] {left, right}, false);
                 return;
             }
-            Node parent = onPath(level - 1);
+            TreeNode parent = onPath(level - 1);
             int child = childOnPath[level - 1];
-            Node grown = parent.insertChild(child, left, right, key, slot);
-            if (grown.slots.length < MAX) {
+            TreeNode grown = parent.insertChild(child, left, right, key);
+            if (grown.width() <= TreeNode.MAX) {
                 replace(level - 1, grown);
                 return;
             }
             // as with leaves, a node that grows at its end is left full
-            int middle = child == MAX - 1 ? MAX - 2 : MAX / 2;
-            left = grown.sliceChildren(0, middle);
-            right = grown.sliceChildren(middle + 1, grown.slots.length);
-            key = grown.keys[middle];
-            slot = grown.slots[middle];
+            int middle = child == TreeNode.MAX - 1 ? TreeNode.MAX - 1 : TreeNode.MAX / 2;
+            left = grown.slice(0, middle);
+            right = grown.slice(middle, grown.width());
+            key = grown.keys[middle - 1];
             level--;
         }
     }
@@ -144,29 +179,16 @@ final class OrderedTree {
     /** Drops the empty leaf at the end of the path and every node that becomes empty by that. */
     private void dropChild() {
         int level = depth - 1;
-        while (level > 0 && onPath(level).slots.length == 0) {
+        while (level > 0 && onPath(level).width() == 1) {
             level--;
         }
-        Node parent = onPath(level);
-        if (parent.slots.length == 0) {
-            root = new Node(new @Nullable Object[0], new RowSlot[0], null);
+        TreeNode parent = onPath(level);
+        if (parent.width() == 1) {
+            root = TreeNode.EMPTY;
             return;
         }
-        Node shrunk = parent.deleteChild(childOnPath[level]);
-        replace(level, level == 0 && shrunk.slots.length == 0 ? shrunk.child(0) : shrunk);
-    }
-
-    private int compare(@Nullable Object key, RowSlot slot, @Nullable Object otherKey, RowSlot otherSlot) {
-        int c = order.compare(key, otherKey);
-        return c == 0 && idOrder != null ? idOrder.compare(slot.id, otherSlot.id) : c;
-    }
-
-    private boolean isBefore(@Nullable Object key, RowSlot slot, Cut cut) {
-        if (cut.slot != null) {
-            return compare(key, slot, cut.key, cut.slot) < 0;
-        }
-        int c = order.comparePrefix(key, cut.parts);
-        return c < 0 || (c == 0 && cut.after);
+        TreeNode shrunk = parent.deleteChild(childOnPath[level]);
+        replace(level, level == 0 && shrunk.width() == 1 ? shrunk.child(0) : shrunk);
     }
 
     /** The entries between two places, first to last. */
@@ -181,16 +203,24 @@ final class OrderedTree {
 
     /** Entries one after the other. What the writer does meanwhile may be met or not. */
     final class Cursor {
+        private static final RowSlot[] NONE = {};
+
         private final Cut from;
         private final Cut to;
         private final boolean descending;
-        private Node leaf;
-        /** The next entry to return, and the one at which to leave the leaf. */
+        private TreeNode leaf;
+        /** The next key to return, and the one at which to leave the leaf. */
         private int next;
 
         private int end;
         /** Where the search goes on after this leaf; null after the last. */
         private @Nullable Cut resume;
+
+        /** The current key's group: what is left of an array, or of a tree. */
+        private RowSlot[] group = NONE;
+
+        private int left;
+        private @Nullable Cursor groupTree;
 
         private @Nullable Object key;
         private @Nullable RowSlot slot;
@@ -205,22 +235,59 @@ final class OrderedTree {
 
         /** Goes to the next entry, if there is one. */
         boolean advance() {
-            while (next == end) {
-                Cut target = resume;
-                if (target == null) {
-                    slot = null;
-                    return false;
+            if (left > 0) {
+                slot = group[descending ? left - 1 : group.length - left];
+                left--;
+                return true;
+            }
+            return advanceInTree() || advanceKey();
+        }
+
+        private boolean advanceInTree() {
+            if (groupTree == null) {
+                return false;
+            }
+            if (groupTree.advance()) {
+                slot = groupTree.slot();
+                return true;
+            }
+            groupTree = null;
+            return false;
+        }
+
+        private boolean advanceKey() {
+            while (true) {
+                while (next == end) {
+                    Cut target = resume;
+                    if (target == null) {
+                        slot = null;
+                        return false;
+                    }
+                    if (descending) {
+                        seekDown(target);
+                    } else {
+                        seekUp(target);
+                    }
                 }
-                if (descending) {
-                    seekDown(target);
+                int at = descending ? --next : next++;
+                key = leaf.keys[at];
+                Object value = idOrder == null ? leaf.value(at) : SlotGroup.sorted(leaf, at, idOrder);
+                if (value instanceof RowSlot single) {
+                    slot = single;
+                    return true;
+                }
+                if (value instanceof OrderedTree tree) {
+                    groupTree = descending ? tree.descending(Cut.START, Cut.END) : tree.ascending(Cut.START, Cut.END);
+                    // the writer may have emptied it
+                    if (advanceInTree()) {
+                        return true;
+                    }
                 } else {
-                    seekUp(target);
+                    group = (RowSlot[]) value;
+                    left = group.length;
+                    return advance();
                 }
             }
-            int at = descending ? --next : next++;
-            key = leaf.keys[at];
-            slot = leaf.slots[at];
-            return true;
         }
 
         @Nullable
@@ -236,177 +303,46 @@ final class OrderedTree {
         }
 
         private void seekUp(Cut target) {
-            Node node = root;
+            TreeNode node = root;
             Cut fence = null;
-            while (node.children != null) {
-                // a fence is itself the first entry that may stand right of it
-                int child = target.slot == null
-                        ? node.countBefore(OrderedTree.this, target)
-                        : node.childFor(OrderedTree.this, target.key, target.slot);
-                if (child < node.slots.length) {
-                    fence = Cut.beforeEntry(node.keys[child], node.slots[child]);
+            while (!node.leaf) {
+                int child = target.childOf(node, order);
+                if (child < node.keys.length) {
+                    fence = Cut.beforeKey(node.keys[child]);
                 }
                 node = node.child(child);
             }
             leaf = node;
-            next = node.countBefore(OrderedTree.this, target);
-            int size = node.slots.length;
-            if (size == 0 || isBefore(node.keys[size - 1], node.slots[size - 1], to)) {
+            next = node.countBefore(order, target);
+            int size = node.keys.length;
+            if (size == 0 || to.isAfter(order, node.keys[size - 1])) {
                 end = size;
                 resume = fence;
             } else {
-                end = Math.max(next, node.countBefore(OrderedTree.this, to));
+                end = Math.max(next, node.countBefore(order, to));
                 resume = null;
             }
         }
 
         private void seekDown(Cut target) {
-            Node node = root;
+            TreeNode node = root;
             Cut fence = null;
-            while (node.children != null) {
-                int child = node.countBefore(OrderedTree.this, target);
+            while (!node.leaf) {
+                int child = node.countBefore(order, target);
                 if (child > 0) {
-                    fence = Cut.beforeEntry(node.keys[child - 1], node.slots[child - 1]);
+                    fence = Cut.beforeKey(node.keys[child - 1]);
                 }
                 node = node.child(child);
             }
             leaf = node;
-            next = node.countBefore(OrderedTree.this, target);
-            if (node.slots.length == 0 || !isBefore(node.keys[0], node.slots[0], from)) {
+            next = node.countBefore(order, target);
+            if (node.keys.length == 0 || !from.isAfter(order, node.keys[0])) {
                 end = 0;
                 resume = fence;
             } else {
-                end = Math.min(next, node.countBefore(OrderedTree.this, from));
+                end = Math.min(next, node.countBefore(order, from));
                 resume = null;
             }
-        }
-    }
-
-    /**
-     * A leaf, whose keys and slots are entries; or, with children, a node in whose child {@code i + 1} every entry is at
-     * or after separator {@code i}.
-     */
-    private static final class Node {
-        final @Nullable Object[] keys;
-        final RowSlot[] slots;
-        final Node @Nullable [] children;
-
-        Node(@Nullable Object[] keys, RowSlot[] slots, Node @Nullable [] children) {
-            this.keys = keys;
-            this.slots = slots;
-            this.children = children;
-        }
-
-        Node child(int i) {
-            return (Node) CHILDREN.getAcquire(children, i);
-        }
-
-        void setChild(int i, Node child) {
-            CHILDREN.setRelease(children, i, child);
-        }
-
-        private Node[] childArray() {
-            if (children == null) {
-                throw new AssertionError("a leaf has no children");
-            }
-            return children;
-        }
-
-        /** The position of the first entry at or after this one. */
-        int lowerBound(OrderedTree tree, @Nullable Object key, RowSlot slot) {
-            int low = 0;
-            int high = slots.length;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (tree.compare(keys[middle], slots[middle], key, slot) < 0) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        /** The child in which an entry belongs: after every separator at or before it. */
-        int childFor(OrderedTree tree, @Nullable Object key, RowSlot slot) {
-            int low = 0;
-            int high = slots.length;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (tree.compare(keys[middle], slots[middle], key, slot) <= 0) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        int countBefore(OrderedTree tree, Cut cut) {
-            int low = 0;
-            int high = slots.length;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (tree.isBefore(keys[middle], slots[middle], cut)) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        Node insert(int at, @Nullable Object key, RowSlot slot) {
-            return new Node(insertedKey(at, key), insertedSlot(at, slot), null);
-        }
-
-        Node delete(int at) {
-            return new Node(deleted(keys, at), deleted(slots, at), null);
-        }
-
-        Node slice(int from, int to) {
-            return new Node(Arrays.copyOfRange(keys, from, to), Arrays.copyOfRange(slots, from, to), null);
-        }
-
-        Node insertChild(int at, Node left, Node right, @Nullable Object key, RowSlot slot) {
-            Node[] old = childArray();
-            Node[] more = insert(old, new Node[old.length + 1], at + 1, right);
-            more[at] = left;
-            return new Node(insertedKey(at, key), insertedSlot(at, slot), more);
-        }
-
-        Node deleteChild(int at) {
-            int separator = Math.max(0, at - 1);
-            return new Node(deleted(keys, separator), deleted(slots, separator), deleted(childArray(), at));
-        }
-
-        /** The node of the separators from {@code from} to {@code to} and the children around them. */
-        Node sliceChildren(int from, int to) {
-            return new Node(
-                    Arrays.copyOfRange(keys, from, to),
-                    Arrays.copyOfRange(slots, from, to),
-                    Arrays.copyOfRange(childArray(), from, to + 1));
-        }
-
-        private @Nullable Object[] insertedKey(int at, @Nullable Object key) {
-            return insert(keys, new @Nullable Object[keys.length + 1], at, key);
-        }
-
-        private RowSlot[] insertedSlot(int at, RowSlot slot) {
-            return insert(slots, new RowSlot[slots.length + 1], at, slot);
-        }
-
-        private static <T> T[] insert(T[] array, T[] into, int at, @Nullable T element) {
-            System.arraycopy(array, 0, into, 0, at);
-            into[at] = element;
-            System.arraycopy(array, at, into, at + 1, array.length - at);
-            return into;
-        }
-
-        private static <T> T[] deleted(T[] array, int at) {
-            T[] fewer = Arrays.copyOf(array, array.length - 1);
-            System.arraycopy(array, at + 1, fewer, at, array.length - at - 1);
-            return fewer;
         }
     }
 }

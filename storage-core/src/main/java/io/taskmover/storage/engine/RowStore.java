@@ -77,6 +77,15 @@ final class RowStore {
         ordered.add(slot.id, slot);
     }
 
+    /**
+     * Adds a slot for point reads only, unless its id has one; an entry in {@link #ordered} is to follow in the same
+     * commit. Returns the slot that there is, or null if this was added.
+     */
+    @Nullable
+    RowSlot addHashed(RowSlot slot) {
+        return byId.putIfAbsent(slot.id, slot);
+    }
+
     void remove(RowSlot slot) {
         byId.remove(slot.id, slot);
         ordered.remove(slot.id, slot);

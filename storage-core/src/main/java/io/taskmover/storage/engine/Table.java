@@ -193,18 +193,62 @@ final class Table {
             }
             return;
         }
+        rows.modified(sequence, 0);
+        rows.modified(sequence, replace(slot, row, sequence, reclaimer, null));
+    }
+
+    /**
+     * Installs writes, each of another row, as {@link #install} does, and cheaper if they are many: the ordered indexes get
+     * their entries sorted.
+     */
+    void installAll(Collection<Write> writes, long sequence, Reclaimer reclaimer) {
+        if (writes.size() < 2) {
+            writes.forEach(write -> install(write.id(), write.row(), sequence, reclaimer));
+            return;
+        }
+        rows.modified(sequence, 0);
+        EntryBatch batch = new EntryBatch(rows, indexes, writes.size());
+        int more = 0;
+        for (Write write : writes) {
+            Row row = write.row();
+            RowSlot slot;
+            if (write.base() == null && row != null) {
+                RowSlot added = new RowSlot(write.id(), new Version(sequence, row));
+                slot = rows.addHashed(added);
+                if (slot == null) {
+                    batch.add(added, row);
+                    installed(added);
+                    more++;
+                }
+            } else {
+                slot = rows.slot(write.id());
+            }
+            if (slot != null) {
+                more += replace(slot, row, sequence, reclaimer, batch);
+            }
+        }
+        batch.install();
+        rows.modified(sequence, more);
+    }
+
+    /** Puts a version before that of a slot. Returns how many rows there are more by that. */
+    private int replace(
+            RowSlot slot, @Nullable Row row, long sequence, @Nullable Reclaimer reclaimer, @Nullable EntryBatch batch) {
         Version former = slot.newest();
         Row old = former.inMemory();
         if (old == null && !former.deleted()) {
-            throw new AssertionError("row '" + id + "' of table '" + name() + "' is replaced without being pinned");
+            throw new AssertionError(
+                    "row '" + slot.id + "' of table '" + name() + "' is replaced without being pinned");
         }
-        rows.modified(sequence, (row == null ? 0 : 1) - (old == null ? 0 : 1));
         rows.replacing();
         slot.push(new Version(sequence, row));
-        if (row != null) {
-            for (OrderedIndex index : indexes) {
-                if (old == null || !index.sameKey(old, row)) {
+        for (int i = 0; row != null && i < indexes.length; i++) {
+            OrderedIndex index = indexes[i];
+            if (old == null || !index.sameKey(old, row)) {
+                if (batch == null) {
                     index.tree().add(index.keyOf(row), slot);
+                } else {
+                    batch.add(i, index.keyOf(row), slot);
                 }
             }
         }
@@ -214,6 +258,7 @@ final class Table {
         } else {
             reclaimer.add(new Garbage(this, slot, former, sequence));
         }
+        return (row == null ? 0 : 1) - (old == null ? 0 : 1);
     }
 
     private void installed(RowSlot slot) {

@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class TransactionTable {
     private final Table table;
     /** In the order of the rows' first writes: ascending keys, which are common, then fill the leaves of the trees. */
-    private final Map<Object, Write> writes = new LinkedHashMap<>();
+    private final Map<Object, Write> writes;
     /** For each index, the ids of own rows by their key; null where the index is not unique. */
     private final @Nullable TreeMap<@Nullable Object, Object>[] ownKeys;
 
     TransactionTable(Table table) {
+        this(table, 0);
+    }
+
+    /** @param expected how many rows will be written, as far as it is known */
+    TransactionTable(Table table, int expected) {
         this.table = table;
+        this.writes = new LinkedHashMap<>(Math.max(16, expected + expected / 2));
         this.ownKeys = ownKeys(table.indexes());
     }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.taskmover.storage.schema.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +73,93 @@ class OrderedTreeTest {
         assertThat(tree.contains(a, slot(a))).isEqualTo(model.contains(a));
     }
 
+    /** What an index of several rows for a key holds, few keys having many. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 40, 3_000})
+    void holdsSeveralEntriesOfOneKeyInTheOrderOfIds(int keyCount) {
+        OrderedTree index = new OrderedTree(ORDER, ORDER);
+        SplittableRandom random = new SplittableRandom(keyCount);
+        RowSlot[] slots =
+                LongStream.range(0, 2_000).mapToObj(OrderedTreeTest::slot).toArray(RowSlot[]::new);
+        TreeSet<Pair> model = new TreeSet<>();
+        for (int round = 0; round < 400; round++) {
+            List<TreeEntry> batch = new ArrayList<>();
+            int size = random.nextInt(round % 10 == 0 ? 600 : 20);
+            for (int i = 0; i < size; i++) {
+                Pair pair = new Pair(random.nextInt(keyCount), random.nextInt(slots.length));
+                batch.add(new TreeEntry(pair.key, slots[(int) pair.id]));
+                model.add(pair);
+            }
+            index.addAll(batch.toArray(new TreeEntry[0]));
+            for (int i = 0; i < (round < 300 ? 40 : 400); i++) {
+                Pair pair = new Pair(random.nextInt(keyCount), random.nextInt(slots.length));
+                RowSlot slot = slots[(int) pair.id];
+                assertThat(index.contains(pair.key, slot)).isEqualTo(model.contains(pair));
+                if (i % 4 == 0) {
+                    assertThat(index.add(pair.key, slot)).isEqualTo(model.add(pair));
+                } else {
+                    assertThat(index.remove(pair.key, slot)).isEqualTo(model.remove(pair));
+                }
+            }
+            if (round % 7 == 0) {
+                long low = random.nextInt(keyCount);
+                long high = low + random.nextInt(keyCount);
+                List<Pair> within = model.stream()
+                        .filter(pair -> pair.key >= low && pair.key <= high)
+                        .toList();
+                assertThat(pairs(index.ascending(Cut.before(low), Cut.after(high))))
+                        .isEqualTo(within);
+                List<Pair> reversed = new ArrayList<>(within);
+                Collections.reverse(reversed);
+                assertThat(pairs(index.descending(Cut.before(low), Cut.after(high))))
+                        .isEqualTo(reversed);
+            }
+        }
+        assertThat(pairs(index.ascending(Cut.START, Cut.END))).containsExactlyElementsOf(model);
+        for (Pair pair : model) {
+            assertThat(index.remove(pair.key, slots[(int) pair.id])).isTrue();
+        }
+        assertThat(index.isEmpty()).isTrue();
+    }
+
+    private record Pair(long key, long id) implements Comparable<Pair> {
+        @Override
+        public int compareTo(Pair other) {
+            return key == other.key ? Long.compare(id, other.id) : Long.compare(key, other.key);
+        }
+    }
+
+    private static List<Pair> pairs(OrderedTree.Cursor cursor) {
+        List<Pair> pairs = new ArrayList<>();
+        while (cursor.advance()) {
+            pairs.add(new Pair((Long) cursor.key(), (Long) cursor.slot().id));
+        }
+        return pairs;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 30, 1_000, 20_000})
+    void takesBatchesAnywhere(int size) {
+        SplittableRandom random = new SplittableRandom(size);
+        TreeSet<Long> model = new TreeSet<>();
+        for (int round = 0; round < 30; round++) {
+            long from = round % 3 == 0 ? 1_000_000L + round * 1_000L : random.nextInt(100_000);
+            long step = random.nextInt(1, 50);
+            List<Long> keys = new ArrayList<>();
+            for (long i = 0; i < Math.max(1, size / (round + 1)); i++) {
+                keys.add(round % 2 == 0 ? from + i * step : (long) random.nextInt(2_000_000));
+            }
+            tree.addAll(keys.stream().map(key -> new TreeEntry(key, slot(key))).toArray(TreeEntry[]::new));
+            model.addAll(keys);
+            assertThat(keys(tree.ascending(Cut.START, Cut.END))).isEqualTo(List.copyOf(model));
+        }
+        assertThat(keys(tree.descending(Cut.START, Cut.END))).isEqualTo(List.copyOf(model.descendingSet()));
+        for (Long key : List.copyOf(model)) {
+            assertThat(tree.remove(key, slot(key))).isTrue();
+        }
+        assertThat(tree.isEmpty()).isTrue();
+    }
+
     @Test
     void tellsEqualKeysApartByIdAndPutsNullsLast() {
         OrderedTree index = new OrderedTree(ORDER, ORDER);
@@ -81,6 +171,47 @@ class OrderedTreeTest {
         assertThat(ones).hasSize(167).isSorted().startsWith(1L, 4L, 7L);
         List<Long> nulls = keys(index.descending(Cut.before((Object) null), Cut.END));
         assertThat(nulls).hasSize(166).isSortedAccordingTo(Collections.reverseOrder());
+    }
+
+    @Test
+    void aScanOfSeveralEntriesForAKeyMeetsAllThatStayWhileBatchesComeAndGo() {
+        OrderedTree index = new OrderedTree(ORDER, ORDER);
+        RowSlot[] slots =
+                LongStream.range(0, 20_000).mapToObj(OrderedTreeTest::slot).toArray(RowSlot[]::new);
+        // keys of one entry, of an array and of a tree
+        LongUnaryOperator keyOf = id -> id % 10 < 7 ? id % 5 : id % 10 == 7 ? id : 100_000 + id % 500;
+        for (RowSlot slot : slots) {
+            if ((long) slot.id % 20 < 10) {
+                index.add(keyOf.applyAsLong((long) slot.id), slot);
+            }
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            SplittableRandom random = new SplittableRandom(7);
+            while (!done.get()) {
+                List<TreeEntry> batch = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    RowSlot slot = slots[random.nextInt(1_000) * 20 + 10 + random.nextInt(10)];
+                    batch.add(new TreeEntry(keyOf.applyAsLong((long) slot.id), slot));
+                }
+                index.addAll(batch.toArray(new TreeEntry[0]));
+                for (TreeEntry entry : batch) {
+                    index.remove(entry.key(), entry.slot());
+                }
+            }
+        });
+        try {
+            for (int i = 0; i < 60; i++) {
+                boolean up = i % 2 == 0;
+                List<Pair> met = pairs(up ? index.ascending(Cut.START, Cut.END) : index.descending(Cut.START, Cut.END));
+                Comparator<Pair> order = Comparator.naturalOrder();
+                assertThat(met).isSortedAccordingTo(up ? order : order.reversed());
+                assertThat(met.stream().filter(pair -> pair.id % 20 < 10)).hasSize(10_000);
+            }
+        } finally {
+            done.set(true);
+        }
+        writer.join();
     }
 
     @Test

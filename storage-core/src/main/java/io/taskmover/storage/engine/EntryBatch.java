@@ -1,0 +1,52 @@
+package io.taskmover.storage.engine;
+
+import io.taskmover.storage.schema.Row;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** New entries of a table's ordered indexes, the primary one first, collected to be added together. */
+final class EntryBatch {
+    private final RowStore rows;
+    private final OrderedIndex[] indexes;
+    private final List<TreeEntry> byId;
+    /** For each index. */
+    private final List<List<TreeEntry>> byKey;
+
+    /** @param expected how many rows there will be at most */
+    EntryBatch(RowStore rows, OrderedIndex[] indexes, int expected) {
+        this.rows = rows;
+        this.indexes = indexes;
+        this.byId = new ArrayList<>(expected);
+        this.byKey = new ArrayList<>(indexes.length);
+        for (int i = 0; i < indexes.length; i++) {
+            byKey.add(new ArrayList<>(expected));
+        }
+    }
+
+    /** Adds the entries of a row of a new id. */
+    void add(RowSlot slot, Row row) {
+        byId.add(new TreeEntry(slot.id, slot));
+        for (int i = 0; i < indexes.length; i++) {
+            add(i, indexes[i].keyOf(row), slot);
+        }
+    }
+
+    /** Adds an entry of one index. */
+    void add(int index, @Nullable Object key, RowSlot slot) {
+        byKey.get(index).add(new TreeEntry(key, slot));
+    }
+
+    void install() {
+        install(rows.ordered(), byId);
+        for (int i = 0; i < indexes.length; i++) {
+            install(indexes[i].tree(), byKey.get(i));
+        }
+    }
+
+    private static void install(OrderedTree tree, List<TreeEntry> entries) {
+        if (!entries.isEmpty()) {
+            tree.addAll(entries.toArray(new TreeEntry[0]));
+        }
+    }
+}
