@@ -45,6 +45,11 @@ public final class EngineSnapshot implements AutoCloseable {
         return new Rows(require(table).rows(), snapshot.sequence);
     }
 
+    /** The keys of the rows of a table, in their order. */
+    public Keys keys(String table) {
+        return new Keys(require(table).rows().ordered().ascending(Cut.START, Cut.END), snapshot.sequence);
+    }
+
     Table require(String table) {
         Table found = snapshot.tables.get(table);
         if (found == null) {
@@ -82,6 +87,28 @@ public final class EngineSnapshot implements AutoCloseable {
         /** The sequence of the commit that wrote the row that {@link #next} gave last. */
         public long writtenAt() {
             return written;
+        }
+    }
+
+    /** Primary keys in their order. Not thread-safe. */
+    public static final class Keys {
+        private final OrderedTree.Cursor entries;
+        private final long sequence;
+
+        private Keys(OrderedTree.Cursor entries, long sequence) {
+            this.entries = entries;
+            this.sequence = sequence;
+        }
+
+        /** The next key, or null after the last. */
+        public @Nullable Object next() {
+            while (entries.advance()) {
+                Version version = entries.slot().versionAt(sequence);
+                if (version != null && !version.deleted()) {
+                    return entries.slot().id;
+                }
+            }
+            return null;
         }
     }
 

@@ -2,10 +2,13 @@ package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.error.ConstraintException;
+import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the tables of one snapshot against themselves: rows against rules, indexes against rows. */
@@ -14,6 +17,7 @@ final class Verifier {
 
     private final EngineSnapshot snapshot;
     private final List<String> problems = new ArrayList<>();
+    private final Set<RowSlot> unreadable = new HashSet<>();
     private long rows;
 
     Verifier(EngineSnapshot snapshot) {
@@ -39,7 +43,15 @@ final class Verifier {
         OrderedTree.Cursor entries = table.rows().ordered().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             RowSlot slot = entries.slot();
-            Row row = table.rows().rowAt(slot, snapshot.sequence());
+            Row row;
+            try {
+                row = table.rows().rowAt(slot, snapshot.sequence());
+            } catch (CorruptionException e) {
+                add(String.valueOf(e.getMessage()));
+                unreadable.add(slot);
+                count++;
+                continue;
+            }
             if (row == null) {
                 continue;
             }
@@ -78,6 +90,10 @@ final class Verifier {
         OrderedTree.Cursor entries = index.tree().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             RowSlot slot = entries.slot();
+            if (unreadable.contains(slot)) {
+                count++;
+                continue;
+            }
             Version version = slot.versionAt(snapshot.sequence());
             if (version == null || !table.isEntryOf(index, entries.key(), slot, version, settled)) {
                 continue;

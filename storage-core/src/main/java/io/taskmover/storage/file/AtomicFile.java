@@ -3,7 +3,9 @@ package io.taskmover.storage.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -24,7 +26,7 @@ final class AtomicFile {
     /** Writes, forces and renames. */
     void write(Path target, ByteBuffer bytes) throws IOException {
         try (Draft draft = draft(target, bytes)) {
-            draft.publish();
+            var unused = draft.publish();
         }
     }
 
@@ -85,15 +87,23 @@ final class AtomicFile {
             this.channel = channel;
         }
 
-        void publish() throws IOException {
+        /** To write more. */
+        FileChannel channel() {
+            return channel;
+        }
+
+        /** Forces and renames; returns what the file's attributes are. */
+        BasicFileAttributes publish() throws IOException {
             try {
                 disk.force(target, channel);
             } catch (IOException e) {
                 throw new ForceFailedException(target, e);
             }
             channel.close();
+            BasicFileAttributes attributes = Files.readAttributes(temporary, BasicFileAttributes.class);
             disk.move(temporary, target);
             published = true;
+            return attributes;
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.error.CorruptionException;
-import io.taskmover.storage.file.FolderReader.Broken;
+import io.taskmover.storage.file.RowParser.Broken;
 import io.taskmover.storage.schema.CompositeKey;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
@@ -69,7 +69,7 @@ final class BrokenFiles {
 
     private static CorruptionException failure(Broken bad) {
         return Failures.corrupt(
-                bad.file(),
+                bad.found().file(),
                 bad.problem() + ". Mend or remove the file while the store is closed; nothing has been changed in it",
                 null);
     }

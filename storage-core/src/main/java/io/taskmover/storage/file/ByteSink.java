@@ -94,6 +94,21 @@ final class ByteSink {
         size += more.length;
     }
 
+    /** A varint of the length and the bytes of another. */
+    void putBytes(ByteSink more) {
+        putVarint(more.size);
+        ensure(more.size);
+        System.arraycopy(more.bytes, 0, bytes, size, more.size);
+        size += more.size;
+    }
+
+    /** All bytes that are left, as they are. */
+    void putRest(ByteSource source) {
+        while (source.hasRemaining()) {
+            putByte(source.getByte());
+        }
+    }
+
     /** A varint of the length in bytes and the UTF-8. */
     void putText(String text) {
         putBytes(text.getBytes(StandardCharsets.UTF_8));

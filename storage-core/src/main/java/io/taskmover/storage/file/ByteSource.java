@@ -16,9 +16,39 @@ final class ByteSource {
         return bytes.hasRemaining();
     }
 
+    /** How many bytes have been read. */
+    int position() {
+        return bytes.position();
+    }
+
+    /** How many bytes there are in all. */
+    int limit() {
+        return bytes.limit();
+    }
+
+    /** A varint of a length, and a source of the bytes that it counts. */
+    ByteSource getSource() {
+        return getSource(getVarint());
+    }
+
+    /** A source of the next bytes. */
+    ByteSource getSource(long length) {
+        if (length < 0 || length > bytes.remaining()) {
+            throw new IllegalArgumentException("it ends too early");
+        }
+        ByteSource part = new ByteSource(bytes.slice(bytes.position(), (int) length));
+        bytes.position(bytes.position() + (int) length);
+        return part;
+    }
+
     int getByte() {
         require(1);
         return bytes.get() & 0xFF;
+    }
+
+    int getInt() {
+        require(Integer.BYTES);
+        return bytes.getInt();
     }
 
     long getLong() {

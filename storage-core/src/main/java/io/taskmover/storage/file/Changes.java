@@ -77,9 +77,8 @@ final class Changes {
      * A row's last state.
      *
      * @param after null if it was deleted
-     * @param filed whether the row may have a file already
      */
-    record Change(@Nullable Row after, boolean filed) {}
+    record Change(@Nullable Row after) {}
 
     /** The checkpoint that these changes lead to, if all are applied to {@link #from}. */
     StoreCatalog catalog() {
@@ -105,37 +104,19 @@ final class Changes {
         return tables.isEmpty() && sequence == from.sequence();
     }
 
-    /**
-     * Adds the next commit.
-     *
-     * @param replayed whether it comes from the journal, which does not tell inserts from updates
-     */
-    void add(CommitRecord record, boolean replayed) {
+    /** Adds the next commit. */
+    void add(CommitRecord record) {
         for (TableChange change : record.tables()) {
             apply(change);
         }
         for (RowChange change : record.rows()) {
             OfTable table = tables.computeIfAbsent(change.table(), this::begin);
-            Change former = table.rows.get(change.id());
-            boolean filed = former != null ? former.filed() : replayed || change.before() != null;
-            table.rows.put(change.id(), new Change(change.after(), filed && !table.emptied));
+            table.rows.put(change.id(), new Change(change.after()));
             if (change.id() instanceof Long key && generated.containsKey(change.table())) {
                 generated.merge(change.table(), key, Math::max);
             }
         }
         sequence = record.sequence();
-    }
-
-    /**
-     * Gives a table more columns without a commit: those that its files turned out to have.
-     *
-     * @param rows all rows of the table, of the new type, by key
-     */
-    void adopt(TableSchema schema, Map<Object, Row> rows) {
-        OfTable table = tables.computeIfAbsent(schema.name(), this::begin);
-        schemas.put(schema.name(), schema);
-        table.rows.replaceAll((key, change) ->
-                change.after() == null ? change : new Change(rows.getOrDefault(key, change.after()), change.filed()));
     }
 
     /** Raises the highest generated key of a table to at least {@code key}, if the table has generated keys. */
@@ -182,8 +163,8 @@ final class Changes {
                     table.unstable.add(column.name());
                 }
             }
-            table.rows.replaceAll((key, row) ->
-                    row.after() == null ? row : new Change(convert(row.after(), after.rowType()), row.filed()));
+            table.rows.replaceAll(
+                    (key, row) -> row.after() == null ? row : new Change(convert(row.after(), after.rowType())));
         }
     }
 

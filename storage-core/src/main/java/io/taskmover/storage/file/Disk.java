@@ -17,7 +17,7 @@ interface Disk {
     /** A new, empty file for writing; one that exists is an error. */
     FileChannel create(Path file) throws IOException;
 
-    /** A file that exists, for writing over what it holds. */
+    /** A file that exists, for reading and for writing over what it holds. */
     FileChannel open(Path file) throws IOException;
 
     /** Writes everything that remains in {@code bytes} at the channel's position. */

@@ -46,7 +46,7 @@ final class FileCommitLog implements CommitLog {
         }
         Path directory = paths.table(table);
         try {
-            if (!TableFolder.list(directory).isEmpty()) {
+            if (!new EntityFolder(directory).list().isEmpty()) {
                 throw new SchemaException("The table '" + table + "' cannot be created: " + directory
                         + " holds JSON files already, which are not of this store; move them away, and import them");
             }
@@ -60,12 +60,6 @@ final class FileCommitLog implements CommitLog {
     public void close() {
         materialiser.close();
         journal.close();
-        if (materialiser.checkpoint().sequence() == journal.appended()) {
-            try {
-                journal.clear();
-            } catch (IOException e) {
-                Threads.LOG.warn("The journal, which is not needed any more, cannot be removed", e);
-            }
-        }
+        materialiser.leave(journal.appended());
     }
 }

@@ -75,7 +75,7 @@ public final class FileSystemBackend implements StorageBackend {
 
     /** For tests: returns when every commit so far is in the JSON files. */
     void drain() {
-        store().materialiser().drain();
+        store().drain();
     }
 
     @Override

@@ -8,14 +8,16 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns commits into JSON files in the background, a batch at a time: waits until the batch is durable in the journal,
- * writes the files, makes them durable, moves the checkpoint in the catalog, and only then trims the journal.
+ * writes the files, makes them durable, moves the checkpoint in the manifest, and only then trims the journal.
  *
  * <p>What waits is bounded: beyond {@link #MAX_BACKLOG_BYTES} of journal, those who commit wait for it to catch up.
  * While the files cannot be written, for want of space for one, it tries again and again; up to the bound commits go
@@ -30,11 +32,13 @@ final class Materialiser implements AutoCloseable {
     /** How long a change waits for others, repeated ones of the same row above all, before it becomes a file. */
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** What a commit is taken to weigh that was read from the journal. */
+    private static final int REPLAYED_BYTES = 256;
+
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Journal journal;
-    private final FolderWriter files;
-    private final CatalogFile catalogFile;
+    private final Checkpointer checkpointer;
     private final long maxBacklog;
     private final Thread thread;
 
@@ -52,18 +56,26 @@ final class Materialiser implements AutoCloseable {
     private boolean closing;
     private @Nullable StorageIoException trouble;
     private boolean dead;
+    private LongConsumer stored = sequence -> {};
 
     /** @param checkpoint what the files hold */
-    Materialiser(
-            Journal journal, FolderWriter files, CatalogFile catalogFile, StoreCatalog checkpoint, long maxBacklog) {
+    Materialiser(Journal journal, Checkpointer checkpointer, StoreCatalog checkpoint, long maxBacklog) {
         this.journal = journal;
-        this.files = files;
-        this.catalogFile = catalogFile;
+        this.checkpointer = checkpointer;
         this.checkpoint = checkpoint;
         this.appended = checkpoint.sequence();
         this.maxBacklog = maxBacklog;
         this.thread = new Thread(this::run, "storage-materialiser");
         thread.setDaemon(true);
+    }
+
+    /**
+     * Begins its work.
+     *
+     * @param told is told up to which commit everything is in the files, each time that it is
+     */
+    void start(LongConsumer told) {
+        stored = told;
         thread.start();
     }
 
@@ -174,10 +186,29 @@ final class Materialiser implements AutoCloseable {
         lock.lock();
         try {
             Changes changes = new Changes(checkpoint);
-            queue.forEach(entry -> changes.add(entry.record(), false));
+            queue.forEach(entry -> changes.add(entry.record()));
             return changes;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Takes commits that the journal had already when the store was opened. Before {@link #start}. */
+    void resume(List<CommitRecord> tail) {
+        for (CommitRecord record : tail) {
+            append(record, REPLAYED_BYTES);
+        }
+    }
+
+    /** Leaves a store that needs no journal, if everything up to the last commit is in the files. After {@link #close}. */
+    void leave(long last) {
+        try (checkpointer) {
+            if (checkpoint().sequence() == last) {
+                checkpointer.markClean(checkpoint());
+                journal.clear();
+            }
+        } catch (IOException e) {
+            Threads.LOG.warn("The journal, which is not needed any more, cannot be removed", e);
         }
     }
 
@@ -191,7 +222,9 @@ final class Materialiser implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Threads.join(thread);
+        if (thread.getState() != Thread.State.NEW) {
+            Threads.join(thread);
+        }
     }
 
     private void run() {
@@ -202,7 +235,7 @@ final class Materialiser implements AutoCloseable {
                 long bytes = 0;
                 while (!queue.isEmpty() && bytes < BATCH_BYTES) {
                     Entry entry = queue.remove();
-                    batch.add(entry.record(), false);
+                    batch.add(entry.record());
                     bytes += entry.bytes();
                 }
                 busy = true;
@@ -249,8 +282,7 @@ final class Materialiser implements AutoCloseable {
             lock.unlock();
             try {
                 journal.sync(batch.sequence());
-                files.apply(batch);
-                catalogFile.write(batch.catalog());
+                checkpointer.apply(batch);
                 journal.trim(batch.sequence());
             } catch (ForceFailedException e) {
                 journal.poison(e.path(), e);
@@ -270,6 +302,7 @@ final class Materialiser implements AutoCloseable {
             if (problem == null) {
                 trouble = null;
                 checkpoint = batch.catalog();
+                stored.accept(checkpoint.sequence());
                 backlogBytes -= bytes;
                 busy = false;
                 progress.signalAll();

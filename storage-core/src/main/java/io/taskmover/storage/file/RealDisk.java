@@ -48,7 +48,7 @@ class RealDisk implements Disk {
 
     @Override
     public FileChannel open(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

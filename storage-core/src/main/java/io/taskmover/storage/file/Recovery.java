@@ -1,147 +1,151 @@
 package io.taskmover.storage.file;
 
-import io.taskmover.storage.error.SchemaException;
-import io.taskmover.storage.schema.Json;
-import io.taskmover.storage.schema.SchemaJson;
+import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.engine.CommitRecord;
+import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a store holds: the catalog's checkpoint, the JSON files, and the tail of the journal on top. Unless
- * it is read only, the tail is then written to the files and the journal removed, so that the store begins anew with
- * everything in its files; cut off in the middle, it comes to the same when it is done again.
+ * Finds out what a store holds: the manifest's checkpoint, what was done to the JSON files since, and the tail of the
+ * journal on top. Changes nothing.
  */
 final class Recovery {
     private final Disk disk;
     private final StorePaths paths;
-    private final FileTasks tasks;
-    private final FolderWriter folders;
-    private final CatalogFile catalogFile;
+    private final RowFiles rows;
     private final boolean readOnly;
 
-    Recovery(Disk disk, StorePaths paths, FileTasks tasks, FolderWriter folders, boolean readOnly) {
+    Recovery(Disk disk, StorePaths paths, RowFiles rows, boolean readOnly) {
         this.disk = disk;
         this.paths = paths;
-        this.tasks = tasks;
-        this.folders = folders;
-        this.catalogFile = new CatalogFile(disk, paths);
+        this.rows = rows;
         this.readOnly = readOnly;
     }
 
     /**
      * What a store holds.
      *
-     * @param catalog the checkpoint to go on from
-     * @param unwritten what the files do not hold, because the store is read only; else null
+     * @param checkpoint what the files hold
+     * @param journal how it ends
+     * @param tail the commits after the checkpoint
+     * @param changes what the tail did
+     * @param manifest to go on with; null if the store is read only
+     * @param clean whether the manifest says that there is no journal
      */
     record Recovered(
-            StoreCatalog catalog,
+            StoreCatalog checkpoint,
+            JournalReader.End journal,
+            List<CommitRecord> tail,
+            Changes changes,
             List<TableState> tables,
-            @Nullable Changes unwritten) {}
+            @Nullable Manifest manifest,
+            boolean clean) {}
 
     /** @throws io.taskmover.storage.error.CorruptionException if the parts do not fit together; nothing is changed */
     Recovered run() throws IOException {
         JournalReader journal = new JournalReader(paths.journal());
-        boolean fresh = !catalogFile.exists();
-        if (fresh && !journal.segments().isEmpty()) {
-            throw Failures.corrupt(paths.catalog(), "it is missing, but there is a journal that belongs to it", null);
+        if (Files.exists(paths.manifest())) {
+            return resume(journal);
         }
-        StoreCatalog checkpoint = fresh ? rebuild() : catalogFile.read();
+        if (!journal.segments().isEmpty()) {
+            throw Failures.corrupt(paths.manifest(), "it is missing, but there is a journal that belongs to it", null);
+        }
+        Rebuild rebuild = new Rebuild(disk, paths, rows);
+        List<TableState> tables = rebuild.run();
+        StoreCatalog catalog = rebuild.catalog();
+        Manifest manifest = readOnly ? null : rebuild.save();
+        JournalReader.End end = new JournalReader.End(catalog.sequence(), null, List.of(), 0);
+        return new Recovered(catalog, end, List.of(), new Changes(catalog), tables, manifest, true);
+    }
+
+    private Recovered resume(JournalReader journal) throws IOException {
+        Map<String, TableStubs> stubs = new HashMap<>();
+        ManifestReader.Read read = new ManifestReader(paths.manifest()).read(visitor(stubs));
+        StoreCatalog checkpoint = read.catalog();
+        if (!read.clean() && journal.segments().isEmpty()) {
+            throw Failures.corrupt(
+                    paths.journal(), "the journal is gone, although the store was not closed properly", null);
+        }
         Changes changes = new Changes(checkpoint);
+        List<CommitRecord> tail = new ArrayList<>();
         Map<String, TableSchema> schemas = new HashMap<>(checkpoint.tables());
-        JournalReader.End end = journal.read(checkpoint.sequence(), schemas, commit -> changes.add(commit, true));
+        JournalReader.End end = journal.read(checkpoint.sequence(), schemas, commit -> {
+            changes.add(commit);
+            tail.add(commit);
+        });
         if (end.torn() != null) {
             Threads.LOG.info("The journal ends in the middle of a write, which was never acknowledged: {}", end.torn());
         }
-        List<Path> quarantine = new ArrayList<>();
-        List<TableState> tables = new ArrayList<>();
-        for (TableSchema schema : changes.catalog().tables().values()) {
-            tables.add(new TableLoader(paths, tasks, changes, schema).load(folders, quarantine));
-        }
-        StoreCatalog recovered = changes.catalog();
-        if (!readOnly) {
-            quarantine(quarantine);
-            folders.apply(changes);
-            if (fresh || !changes.isEmpty()) {
-                catalogFile.write(recovered);
-            }
-            removeJournal(journal);
-        }
-        return new Recovered(recovered, tables, readOnly ? changes : null);
+        changes.tables().forEach((table, changed) -> rows.unstable(table, changed.unstable()));
+        List<TableState> tables = load(changes, tail, stubs);
+        Manifest manifest = readOnly ? null : Manifest.resume(disk, paths, read);
+        return new Recovered(checkpoint, end, tail, changes, tables, manifest, read.clean());
     }
 
-    /** The tables that their own directories describe: of a store whose internals are not there, or of none. */
-    private StoreCatalog rebuild() throws IOException {
-        Map<String, TableSchema> tables = new TreeMap<>();
-        if (Files.isDirectory(paths.root())) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(paths.root())) {
-                for (Path entry : entries) {
-                    Path description = entry.resolve(StorePaths.SCHEMA);
-                    if (Files.isRegularFile(description)) {
-                        Links.refuse(entry);
-                        Links.refuse(description);
-                        TableSchema schema = describe(description);
-                        tables.put(schema.name(), schema);
+    private ManifestReader.Visitor visitor(Map<String, TableStubs> stubs) {
+        return new ManifestReader.Visitor() {
+            @Override
+            public void catalog(Map<String, TableSchema> tables) {
+                for (String table : List.copyOf(stubs.keySet())) {
+                    if (!tables.containsKey(table)) {
+                        emptied(table);
+                        stubs.remove(table);
                     }
+                }
+                tables.keySet().forEach(table -> stubs.computeIfAbsent(table, name -> new TableStubs()));
+            }
+
+            @Override
+            public void emptied(String table) {
+                rows.forget(table);
+                TableStubs known = stubs.get(table);
+                if (known != null) {
+                    known.clear();
+                }
+            }
+
+            @Override
+            public void forgetColumns(String table) {
+                TableStubs known = stubs.get(table);
+                if (known != null) {
+                    known.forgetColumns();
+                }
+            }
+
+            @Override
+            public void unit(TableSchema table, ByteSource unit, long offset, StubShapes shapes) {
+                TableStubs known = stubs.computeIfAbsent(table.name(), name -> new TableStubs());
+                rows.files(table.name()).restore(unit, offset, known.visitor(table, shapes));
+            }
+        };
+    }
+
+    private List<TableState> load(Changes changes, List<CommitRecord> tail, Map<String, TableStubs> stubs)
+            throws IOException {
+        Map<String, Map<Object, List<Row>>> states = new HashMap<>();
+        for (CommitRecord record : tail) {
+            for (RowChange change : record.rows()) {
+                List<Row> of = states.computeIfAbsent(change.table(), table -> new HashMap<>())
+                        .computeIfAbsent(change.id(), id -> new ArrayList<>(1));
+                Row after = change.after();
+                if (after != null) {
+                    of.add(after);
                 }
             }
         }
-        return new StoreCatalog(0, tables, Map.of());
-    }
-
-    private TableSchema describe(Path description) throws IOException {
-        try {
-            TableSchema schema = SchemaJson.of(Json.parse(Files.readString(description)));
-            if (!paths.table(schema.name()).equals(description.getParent())) {
-                throw new IllegalArgumentException("it describes the table '" + schema.name() + "', whose directory is "
-                        + paths.table(schema.name()));
-            }
-            return schema;
-        } catch (IllegalArgumentException | SchemaException e) {
-            throw Failures.corrupt(description, String.valueOf(e.getMessage()), e);
+        List<TableState> tables = new ArrayList<>();
+        for (TableSchema schema : changes.catalog().tables().values()) {
+            TableLoader loader = new TableLoader(
+                    rows, schema, changes.tables().get(schema.name()), states.getOrDefault(schema.name(), Map.of()));
+            tables.add(loader.load(stubs.getOrDefault(schema.name(), new TableStubs())));
         }
-    }
-
-    /** Puts files aside, whatever they are, in whose place others go. */
-    private void quarantine(List<Path> files) throws IOException {
-        if (files.isEmpty()) {
-            return;
-        }
-        disk.createDirectories(paths.quarantine());
-        for (Path file : files) {
-            String name = TableFolder.name(Objects.requireNonNull(file.getParent())) + "-" + TableFolder.name(file);
-            Path target = paths.quarantine().resolve(name);
-            for (int i = 2; Files.exists(target); i++) {
-                target = paths.quarantine().resolve(i + "-" + name);
-            }
-            disk.move(file, target);
-            Threads.LOG.warn(
-                    "{} could not be read; it is now {}, and the journal's state of the row in its place",
-                    file,
-                    target);
-        }
-        AtomicFile.forceDirectory(disk, paths.quarantine());
-    }
-
-    private void removeJournal(JournalReader journal) throws IOException {
-        var segments = journal.segments().values();
-        if (segments.isEmpty()) {
-            return;
-        }
-        for (Path segment : segments) {
-            disk.delete(segment);
-        }
-        // a new segment may use again the numbers of commits that were torn: the old ones must be gone for good
-        AtomicFile.forceDirectory(disk, paths.journal());
+        return tables;
     }
 }

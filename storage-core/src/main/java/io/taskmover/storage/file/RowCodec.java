@@ -3,15 +3,12 @@ package io.taskmover.storage.file;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
-import io.taskmover.storage.schema.CompositeKey;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.SchemaJson;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +61,7 @@ final class RowCodec {
         Row after = change.after();
         if (after == null) {
             out.putByte(DELETED);
-            List<Object> parts =
-                    change.id() instanceof CompositeKey composite ? composite.values() : List.of(change.id());
-            out.putVarint(parts.size());
-            for (Object part : parts) {
-                ValueCodec.write(out, part);
-            }
+            ValueCodec.writeKey(out, change.id());
         } else {
             out.putByte(STORED);
             int size = after.type().size();
@@ -138,15 +130,12 @@ final class RowCodec {
     }
 
     private static RowChange readRow(ByteSource in, TableSchema schema) {
-        boolean stored = in.getByte() == STORED;
+        if (in.getByte() != STORED) {
+            return new RowChange(schema.name(), ValueCodec.readKey(in), null, null);
+        }
         @Nullable Object[] values = new @Nullable Object[in.getCount()];
         for (int i = 0; i < values.length; i++) {
             values[i] = ValueCodec.read(in);
-        }
-        if (!stored) {
-            Object key =
-                    values.length == 1 ? Objects.requireNonNull(values[0]) : new CompositeKey(Arrays.asList(values));
-            return new RowChange(schema.name(), key, null, null);
         }
         if (values.length != schema.rowType().size()) {
             throw new IllegalArgumentException("a row of the table '" + schema.name() + "' has " + values.length

@@ -2,10 +2,13 @@ package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.file.RowParser.Broken;
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -14,6 +17,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An open store: its lock, its threads and its engine, taken in one order and let go in the other. */
@@ -23,24 +27,27 @@ final class StoreFiles implements AutoCloseable {
     private final StorePaths paths;
     private final StoreLock lock;
     private final FileTasks tasks;
-    private final Materialiser materialiser;
+    private final @Nullable Materialiser materialiser;
     private final Engine engine;
-    private final @Nullable Changes unwritten;
+    private final RowFiles rows;
+    private final Recovery.Recovered recovered;
     private final BrokenFiles broken;
 
     private StoreFiles(
             StorePaths paths,
             StoreLock lock,
             FileTasks tasks,
-            Materialiser materialiser,
+            @Nullable Materialiser materialiser,
             Engine engine,
+            RowFiles rows,
             Recovery.Recovered recovered) {
         this.paths = paths;
         this.lock = lock;
         this.tasks = tasks;
         this.materialiser = materialiser;
         this.engine = engine;
-        this.unwritten = recovered.unwritten();
+        this.rows = rows;
+        this.recovered = recovered;
         this.broken = new BrokenFiles(recovered.tables());
     }
 
@@ -48,31 +55,45 @@ final class StoreFiles implements AutoCloseable {
     static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog) {
         Durability durability =
                 Durability.parse(config.option(Durability.OPTION).orElse(null));
+        long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null));
         StorePaths paths = place(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
         FileTasks tasks = new FileTasks();
-        Engine engine = null;
+        CommitLog log = CommitLog.NONE;
         boolean open = false;
         try {
             if (!config.readOnly()) {
                 prepare(disk, paths);
             }
-            FolderWriter folders = new FolderWriter(disk, paths, tasks);
-            Recovery.Recovered recovered = new Recovery(disk, paths, tasks, folders, config.readOnly()).run();
-            Journal journal =
-                    new Journal(disk, paths, durability, recovered.catalog().sequence());
-            Materialiser materialiser =
-                    new Materialiser(journal, folders, new CatalogFile(disk, paths), recovered.catalog(), maxBacklog);
-            FileCommitLog log = new FileCommitLog(paths, journal, materialiser);
-            engine = new Engine(log, config.clock(), config.timeout(), config.readOnly());
+            RowFiles rows = new RowFiles(table -> new EntityFiles(disk, paths, tasks, table));
+            Recovery.Recovered recovered = new Recovery(disk, paths, rows, config.readOnly()).run();
+            Materialiser materialiser = null;
+            if (recovered.manifest() != null) {
+                Checkpointer checkpointer = new Checkpointer(
+                        disk, paths, rows, new Quarantine(disk, paths), recovered.manifest(), recovered.clean());
+                Journal journal = Journal.resume(disk, paths, durability, recovered.journal());
+                materialiser = new Materialiser(journal, checkpointer, recovered.checkpoint(), maxBacklog);
+                materialiser.resume(recovered.tail());
+                log = new FileCommitLog(paths, journal, materialiser);
+            }
+            Engine engine = new Engine(log, rows, memory, config.clock(), config.timeout(), config.readOnly());
             restore(engine, recovered);
+            if (materialiser != null) {
+                materialiser.start(engine::stored);
+                Edits edits = new Edits(engine, rows);
+                for (TableState table : recovered.tables()) {
+                    for (Broken broken : edits.commit(table.schema().name(), table.edits())) {
+                        table.broken().put(EntityFolder.name(broken.found().file()), broken);
+                    }
+                }
+            }
             open = true;
-            return new StoreFiles(paths, lock, tasks, materialiser, engine, recovered);
+            return new StoreFiles(paths, lock, tasks, materialiser, engine, rows, recovered);
         } catch (IOException e) {
             throw Failures.io("open the store", root, e);
         } finally {
             if (!open) {
-                close(engine, tasks, lock);
+                close(log, tasks, lock);
             }
         }
     }
@@ -136,21 +157,26 @@ final class StoreFiles implements AutoCloseable {
     }
 
     private static void restore(Engine engine, Recovery.Recovered recovered) {
-        long sequence = recovered.catalog().sequence();
+        StoreCatalog catalog = recovered.changes().catalog();
         for (TableState table : recovered.tables()) {
-            List<Row> rows = new ArrayList<>(table.rows());
-            rows.sort((a, b) -> table.schema().compareKeys(key(table, a), key(table, b)));
-            engine.restoreTable(table.schema(), table.generated(), rows, sequence);
+            TableSchema schema = table.schema();
+            engine.restoreTable(
+                    schema,
+                    catalog.generated().getOrDefault(schema.name(), 0L),
+                    sorted(schema, table.stubs()),
+                    recovered.checkpoint().sequence(),
+                    sorted(schema, table.rows()),
+                    catalog.sequence());
         }
-        engine.restoreSequence(sequence);
+        engine.restoreSequence(catalog.sequence());
     }
 
-    private static Object key(TableState table, Row row) {
-        Object key = table.schema().keyOf(row);
-        if (key == null) {
-            throw new IllegalStateException("a row without key");
-        }
-        return key;
+    private static List<Row> sorted(TableSchema schema, Map<Object, Row> rows) {
+        List<Object> keys = new ArrayList<>(rows.keySet());
+        keys.sort(schema::compareKeys);
+        List<Row> sorted = new ArrayList<>(keys.size());
+        keys.forEach(key -> sorted.add(rows.get(key)));
+        return sorted;
     }
 
     Engine engine() {
@@ -161,12 +187,15 @@ final class StoreFiles implements AutoCloseable {
         return broken;
     }
 
-    Materialiser materialiser() {
-        return materialiser;
+    /** Returns when every commit so far is in the JSON files. */
+    void drain() {
+        if (materialiser != null) {
+            materialiser.drain();
+        }
     }
 
     Verification verify() {
-        return new StoreVerifier(paths, tasks, materialiser, engine, unwritten).run();
+        return new StoreVerifier(paths, rows, materialiser, engine, recovered.changes()).run();
     }
 
     @Override
@@ -174,12 +203,14 @@ final class StoreFiles implements AutoCloseable {
         close(engine, tasks, lock);
     }
 
-    private static void close(@Nullable Engine engine, FileTasks tasks, StoreLock lock) {
+    private static void close(AutoCloseable main, FileTasks tasks, StoreLock lock) {
         try (lock;
                 tasks) {
-            if (engine != null) {
-                engine.close();
-            }
+            main.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // neither an engine nor a log throws a checked one
         }
     }
 }

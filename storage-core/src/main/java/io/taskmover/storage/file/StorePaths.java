@@ -13,8 +13,8 @@ record StorePaths(Path root) {
         return root.resolve(INTERNALS);
     }
 
-    Path catalog() {
-        return internals().resolve("catalog");
+    Path manifest() {
+        return internals().resolve("manifest");
     }
 
     Path lock() {

@@ -3,10 +3,10 @@ package io.taskmover.storage.file;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.engine.EngineSnapshot;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.CorruptionException;
-import io.taskmover.storage.file.FolderReader.Broken;
-import io.taskmover.storage.file.FolderReader.Content;
-import io.taskmover.storage.file.FolderReader.Loaded;
+import io.taskmover.storage.file.RowParser.Broken;
+import io.taskmover.storage.file.RowParser.Parsed;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
@@ -15,68 +15,73 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares what is on the disk with what is in memory, while no file is changed. Used once. */
+/** Compares what is on the disk with what the engine says, while no file is changed. Used once. */
 final class StoreVerifier {
     private final StorePaths paths;
-    private final FileTasks tasks;
-    private final Materialiser materialiser;
+    private final RowFiles files;
+    private final @Nullable Materialiser materialiser;
     private final Engine engine;
-    private final @Nullable Changes unwritten;
+    private final Changes found;
     private final List<String> problems = new ArrayList<>();
 
-    /** @param unwritten what was recovered into memory only, because the store is read only; null if it is not */
-    StoreVerifier(
-            StorePaths paths, FileTasks tasks, Materialiser materialiser, Engine engine, @Nullable Changes unwritten) {
+    /**
+     * @param materialiser null if the store is read only
+     * @param found what the journal had when the store was opened
+     */
+    StoreVerifier(StorePaths paths, RowFiles files, @Nullable Materialiser materialiser, Engine engine, Changes found) {
         this.paths = paths;
-        this.tasks = tasks;
+        this.files = files;
         this.materialiser = materialiser;
         this.engine = engine;
-        this.unwritten = unwritten;
+        this.found = found;
     }
 
     Verification run() {
+        if (materialiser == null) {
+            return run(found);
+        }
         materialiser.drain();
+        materialiser.pause();
+        try {
+            return run(materialiser.waiting());
+        } finally {
+            materialiser.resume();
+        }
+    }
+
+    /** @param changes all that the engine has beyond the files, and perhaps more */
+    private Verification run(Changes changes) {
         Verification memory = engine.verify();
         problems.addAll(memory.problems());
-        materialiser.pause();
         try (EngineSnapshot snapshot = engine.snapshot()) {
-            // all that the snapshot sees beyond the checkpoint waits here, and perhaps more
-            Changes changes = unwritten == null ? materialiser.waiting() : unwritten;
-            Map<String, Changes.OfTable> waiting = changes.tables();
-            StoreCatalog checkpoint = changes.from();
-            checkInternals(checkpoint);
-            for (TableSchema schema : checkpoint.tables().values()) {
-                Changes.OfTable changed = waiting.get(schema.name());
+            checkInternals(changes.from());
+            for (TableSchema schema : changes.from().tables().values()) {
+                Changes.OfTable changed = changes.tables().get(schema.name());
                 boolean moved = changed != null
                         && (changed.emptied() || !changed.unstable().isEmpty());
                 if (!moved) {
-                    // a read-only store has columns that its files turned out to have in memory only
                     checkTable(
-                            snapshot.schema(schema.name()).orElse(schema),
-                            changed == null ? Set.of() : changed.rows().keySet(),
-                            snapshot);
+                            schema, changed == null ? Set.of() : changed.rows().keySet(), snapshot);
                 }
             }
         } catch (IOException e) {
             throw Failures.io("verify", paths.root(), e);
-        } finally {
-            materialiser.resume();
         }
         return new Verification(memory.tables(), memory.rows(), problems);
     }
 
     private void checkInternals(StoreCatalog checkpoint) throws IOException {
         try {
-            CatalogFile catalog = new CatalogFile(new RealDisk(), paths);
-            if (catalog.exists() && catalog.read().sequence() != checkpoint.sequence()) {
-                problems.add(paths.catalog() + " does not hold the checkpoint of commit " + checkpoint.sequence());
+            if (Files.exists(paths.manifest())) {
+                ManifestReader.Read manifest = new ManifestReader(paths.manifest()).read(ManifestReader.NOTHING);
+                if (manifest.catalog().sequence() != checkpoint.sequence()) {
+                    problems.add(paths.manifest() + " does not hold the checkpoint of commit " + checkpoint.sequence());
+                }
             }
             JournalReader.End unused = new JournalReader(paths.journal())
                     .read(checkpoint.sequence(), new HashMap<>(checkpoint.tables()), commit -> {});
@@ -84,8 +89,8 @@ final class StoreVerifier {
             problems.add(String.valueOf(e.getMessage()));
         }
         if (Files.isDirectory(paths.temporary())) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(paths.temporary())) {
-                for (Path file : files) {
+            try (DirectoryStream<Path> rubbish = Files.newDirectoryStream(paths.temporary())) {
+                for (Path file : rubbish) {
                     if (file.endsWith(JournalFiles.TEMPORARY)) {
                         continue; // the journal may be reserving space
                     }
@@ -96,41 +101,48 @@ final class StoreVerifier {
     }
 
     private void checkTable(TableSchema schema, Set<Object> waiting, EngineSnapshot snapshot) throws IOException {
-        Path directory = paths.table(schema.name());
-        if (!Files.isDirectory(directory)) {
-            problems.add(directory + ", the directory of the table '" + schema.name() + "', is gone");
+        TableFiles table = files.files(schema.name());
+        if (!Files.isDirectory(table.directory())) {
+            problems.add(table.directory() + ", the directory of the table '" + schema.name() + "', is gone");
             return;
         }
-        FolderReader reader = new FolderReader(schema, Set.of(), Set.of());
-        Set<Object> seen = new HashSet<>();
-        for (Content content : tasks.all(TableFolder.list(directory), reader::read)) {
-            if (content instanceof Broken broken) {
-                problems.add(broken.file() + ": " + broken.problem());
-            } else if (content instanceof Loaded loaded && !waiting.contains(loaded.key())) {
-                check(schema, loaded, snapshot);
-                if (!seen.add(loaded.key())) {
-                    problems.add(loaded.file() + ": the row '" + loaded.key() + "' has another file too");
-                }
+        RowParser parser = new RowParser(schema, table, Set.of(), Set.of());
+        for (String problem : table.differences(place -> problem(parser, table, place, waiting))) {
+            if (!problem.isEmpty()) {
+                problems.add(problem);
             }
         }
-        EngineSnapshot.Rows rows = snapshot.rows(schema.name());
-        for (Row row = rows.next(); row != null; row = rows.next()) {
-            Object key = Objects.requireNonNull(schema.keyOf(row));
-            if (!seen.contains(key) && !waiting.contains(key)) {
-                problems.add("Row '" + key + "' of table '" + schema.name() + "' has no file in " + directory);
+        EngineSnapshot.Keys keys = snapshot.keys(schema.name());
+        for (Object key = keys.next(); key != null; key = keys.next()) {
+            if (!waiting.contains(key)) {
+                compare(schema, key, snapshot);
             }
         }
     }
 
-    private void check(TableSchema schema, Loaded loaded, EngineSnapshot snapshot) {
-        Row row = snapshot.find(schema.name(), loaded.key()).orElse(null);
-        if (row == null) {
-            problems.add(loaded.file() + ": there is no row '" + loaded.key() + "' in table '" + schema.name() + "'");
-        } else if (!loaded.more().isEmpty()) {
-            problems.add(loaded.file() + ": it has members that are no columns: "
-                    + loaded.more().keySet());
-        } else if (!row.equals(loaded.row())) {
-            problems.add(loaded.file() + ": it does not hold the row as it is in the store");
+    private static String problem(RowParser parser, TableFiles table, Found place, Set<Object> waiting) {
+        if (table.isUnchanged(place) || (place.key() != null && waiting.contains(place.key()))) {
+            return "";
+        }
+        Parsed parsed = parser.parse(place);
+        if (parsed instanceof Broken broken) {
+            return place.place() + ": " + broken.problem();
+        }
+        String what = place.json() == null ? "was removed" : place.key() == null ? "is new" : "was changed";
+        return place.place() + " " + what + " by someone else, and that is not taken over yet";
+    }
+
+    private void compare(TableSchema schema, Object key, EngineSnapshot snapshot) {
+        try {
+            Row held = snapshot.find(schema.name(), key).orElse(null);
+            if (held != null && !held.equals(files.read(schema, key))) {
+                problems.add("The file of the row '" + key + "' of table '" + schema.name()
+                        + "' does not hold the row as it is in the store");
+            }
+        } catch (CorruptionException e) {
+            problems.add(Objects.toString(e.getMessage()));
+        } catch (ConflictException e) {
+            // the table was altered since the snapshot
         }
     }
 }

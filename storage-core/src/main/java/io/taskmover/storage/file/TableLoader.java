@@ -1,153 +1,183 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.file.Changes.Change;
-import io.taskmover.storage.file.FolderReader.Broken;
-import io.taskmover.storage.file.FolderReader.Content;
-import io.taskmover.storage.file.FolderReader.Loaded;
-import io.taskmover.storage.schema.Column;
-import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.file.RowParser.Broken;
+import io.taskmover.storage.file.RowParser.Gone;
+import io.taskmover.storage.file.RowParser.Parsed;
+import io.taskmover.storage.file.RowParser.Whole;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Brings together what the files of one table hold and what the journal says came after. Used once. */
+/**
+ * Brings together what the manifest says of one table, what its files turn out to be, and what the journal says came
+ * after. Reads only the files that are not as the manifest has them. Used once.
+ */
 final class TableLoader {
-    private final StorePaths paths;
-    private final FileTasks tasks;
-    private final Changes changes;
+    private final RowFiles rows;
+    private final TableFiles files;
     private final TableSchema schema;
     private final Changes.@Nullable OfTable changed;
+    private final Map<Object, List<Row>> tail;
+    private final RowParser parser;
 
-    private final Map<Object, Row> rows = new LinkedHashMap<>();
-    private final Map<Object, Map<String, @Nullable Object>> extras = new LinkedHashMap<>();
-    private final Map<Object, Path> origins = new LinkedHashMap<>();
+    private final List<Parsed> edits = new ArrayList<>();
     private final Map<String, Broken> broken = new TreeMap<>();
 
-    TableLoader(StorePaths paths, FileTasks tasks, Changes changes, TableSchema schema) {
-        this.paths = paths;
-        this.tasks = tasks;
-        this.changes = changes;
+    /**
+     * @param schema the table as it is after the journal's last commit
+     * @param changed what the journal says; null if nothing
+     * @param tail every state that the journal has of a row, for rows that it has
+     */
+    TableLoader(RowFiles rows, TableSchema schema, Changes.@Nullable OfTable changed, Map<Object, List<Row>> tail) {
+        this.rows = rows;
+        this.files = rows.files(schema.name());
         this.schema = schema;
-        this.changed = changes.tables().get(schema.name());
+        this.changed = changed;
+        this.tail = tail;
+        this.parser = new RowParser(
+                schema,
+                files,
+                changed == null ? Set.of() : changed.unstable(),
+                changed == null ? Set.of() : changed.known());
     }
+
+    /** What a found place turned out to be; the JSON is let go, since there may be many. */
+    private record Verdict(
+            Found found,
+            @Nullable Object key,
+            @Nullable Row own,
+            @Nullable Parsed edit) {}
 
     /**
-     * Loads the table. Columns that its files turn out to have are added to {@code changes} too.
+     * Loads the table.
      *
-     * @param folders is told what files there are
-     * @param quarantine is given broken files in whose place a row from the journal goes
+     * @param known as the manifest has it
      * @throws io.taskmover.storage.error.CorruptionException if the table's directory is gone
      */
-    TableState load(FolderWriter folders, List<Path> quarantine) throws IOException {
-        if (changed == null || !changed.emptied()) {
-            readFiles(folders);
+    TableState load(TableStubs known) throws IOException {
+        Map<Object, Row> base = new LinkedHashMap<>();
+        if (changed != null && changed.emptied()) {
+            // what an attempt that was cut off has written already
+            for (Verdict verdict : files.differences(this::examine)) {
+                accept(verdict, base);
+            }
+            base.clear();
+        } else {
+            requireDirectory();
+            for (Verdict verdict : files.differences(this::examine)) {
+                take(verdict, base);
+            }
+            complete(known, base);
         }
+        Map<Object, Row> after = new LinkedHashMap<>();
         if (changed != null) {
-            applyJournal(quarantine);
+            for (Map.Entry<Object, Change> entry : changed.rows().entrySet()) {
+                base.remove(entry.getKey());
+                Row row = entry.getValue().after();
+                if (row != null) {
+                    after.put(entry.getKey(), row);
+                }
+            }
         }
-        TableSchema whole = adoptColumns();
-        return new TableState(whole, rows.values(), broken, highestGenerated());
+        return new TableState(schema, base, after, edits, broken);
     }
 
-    private void readFiles(FolderWriter folders) throws IOException {
-        Path directory = paths.table(schema.name());
-        Links.refuse(directory);
-        if (!Files.isDirectory(directory)) {
+    private void requireDirectory() throws IOException {
+        Links.refuse(files.directory());
+        if (!Files.isDirectory(files.directory())) {
             throw Failures.corrupt(
-                    directory,
+                    files.directory(),
                     "the directory of the table '" + schema.name() + "' is gone. It is not taken for a deletion of its"
                             + " rows; bring it back, or create it empty if they shall go",
                     null);
         }
-        List<Path> files = TableFolder.list(directory);
-        folders.know(schema.name(), new TableFolder(directory, files));
-        FolderReader reader = new FolderReader(
-                schema, changed == null ? Set.of() : changed.unstable(), changed == null ? Set.of() : changed.known());
-        for (Content content : tasks.all(files, reader::read)) {
-            if (content instanceof Loaded loaded) {
-                add(loaded);
-            } else if (content instanceof Broken bad) {
-                broken.put(TableFolder.name(bad.file()), bad);
+    }
+
+    private Verdict examine(Found found) {
+        Found bare = found.withoutJson();
+        if (files.isUnchanged(found)) {
+            return new Verdict(bare, found.key(), null, null);
+        }
+        Parsed parsed = parser.parse(found);
+        if (parsed instanceof Whole whole) {
+            if (tail.containsKey(whole.key())) {
+                boolean own = tail.get(whole.key()).stream()
+                        .anyMatch(row -> Changes.convert(row, schema.rowType()).equals(whole.row()));
+                return own ? new Verdict(bare, whole.key(), whole.row(), null) : new Verdict(bare, null, null, null);
+            }
+            if (changed != null && changed.columnDropped()) {
+                // rewritten without the column, most likely, before the power went
+                return new Verdict(bare, whole.key(), whole.row(), null);
+            }
+        }
+        // a place where the journal has something to write is looked at when it is written
+        Object key = parsed instanceof Gone gone ? gone.key() : found.key();
+        boolean later = key != null && tail.containsKey(key);
+        return new Verdict(bare, null, null, later ? null : parsed);
+    }
+
+    private void take(Verdict verdict, Map<Object, Row> base) {
+        Parsed edit = verdict.edit();
+        if (edit instanceof Broken bad && bad.found().key() == null) {
+            if (!isWrittenLater(bad.found())) {
+                broken.put(EntityFolder.name(bad.found().file()), bad);
+            }
+        } else if (edit != null) {
+            edits.add(edit);
+        } else {
+            accept(verdict, base);
+        }
+    }
+
+    private void accept(Verdict verdict, Map<Object, Row> base) {
+        Object key = verdict.key();
+        if (key != null) {
+            files.accept(key, verdict.found());
+            if (verdict.own() != null) {
+                base.put(key, StubShapes.stub(schema, verdict.own()));
             }
         }
     }
 
-    private void add(Loaded loaded) {
-        Path other = origins.putIfAbsent(loaded.key(), loaded.file());
-        if (other != null) {
-            rows.remove(loaded.key());
-            broken.put(TableFolder.name(loaded.file()), new Broken(loaded.file(), "the same row is also in " + other));
-            return;
-        }
-        rows.put(loaded.key(), loaded.row());
-        if (!loaded.more().isEmpty()) {
-            extras.put(loaded.key(), loaded.more());
-        }
+    private boolean isWrittenLater(Found found) {
+        String name = EntityFolder.name(found.file());
+        return tail.keySet().stream().anyMatch(key -> FileNames.ofKey(key).equals(name));
     }
 
-    private void applyJournal(List<Path> quarantine) {
-        for (Map.Entry<Object, Change> entry :
-                Objects.requireNonNull(changed).rows().entrySet()) {
-            Row after = entry.getValue().after();
-            Broken bad = broken.remove(FileNames.ofKey(entry.getKey()));
-            if (bad != null) {
-                quarantine.add(bad.file());
-            }
-            if (after == null) {
-                rows.remove(entry.getKey());
-                extras.remove(entry.getKey());
-            } else {
-                rows.put(entry.getKey(), after);
+    /**
+     * Adds the rows of the manifest, but those that were edited: what they were nobody can tell any more. Those of which
+     * it does not tell all that the indexes need are read.
+     */
+    private void complete(TableStubs known, Map<Object, Row> base) {
+        Set<Object> edited = new HashSet<>();
+        for (Parsed edit : edits) {
+            Object key = edit.found().key();
+            if (key != null && !(edit instanceof Broken)) {
+                edited.add(key);
             }
         }
-    }
-
-    /** Members that are not columns become columns of type JSON, so that they are kept when their rows are written. */
-    private TableSchema adoptColumns() {
-        Set<String> names = new TreeSet<>();
-        extras.values().forEach(more -> names.addAll(more.keySet()));
-        if (names.isEmpty()) {
-            return schema;
-        }
-        TableSchema.Builder builder = schema.toBuilder();
-        names.forEach(name -> builder.column(Column.of(name, DataType.JSON)));
-        TableSchema whole = builder.build();
-        rows.replaceAll((key, row) -> {
-            Map<String, @Nullable Object> more = extras.getOrDefault(key, Map.of());
-            @Nullable Object[] values = new @Nullable Object[whole.rowType().size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = i < row.type().size()
-                        ? row.get(i)
-                        : more.get(whole.columns().get(i).name());
+        for (Map.Entry<Object, TableStubs.Stub> entry : known.rows().entrySet()) {
+            Object key = entry.getKey();
+            Row stub = entry.getValue().row();
+            if (edited.contains(key) || tail.containsKey(key)) {
+                continue;
             }
-            return Row.adopt(whole.rowType(), values);
-        });
-        changes.adopt(whole, rows);
-        Threads.LOG.info("Table '{}' has new columns, found in its files: {}", schema.name(), names);
-        return whole;
-    }
-
-    private long highestGenerated() {
-        if (!schema.generatedKey()) {
-            return 0;
+            if (!entry.getValue().suffices(schema)) {
+                stub = StubShapes.stub(schema, rows.read(schema, key));
+            } else if (stub.type() != schema.rowType()) {
+                stub = Changes.convert(stub, schema.rowType());
+            }
+            base.putIfAbsent(key, stub);
         }
-        for (Object key : rows.keySet()) {
-            changes.raiseGenerated(schema.name(), (Long) key);
-        }
-        for (String fileName : broken.keySet()) {
-            // its row was there: without the catalog, which would know, only the name tells
-            FileNames.decodeNumber(fileName).ifPresent(key -> changes.raiseGenerated(schema.name(), key));
-        }
-        return changes.catalog().generated().getOrDefault(schema.name(), 0L);
     }
 }

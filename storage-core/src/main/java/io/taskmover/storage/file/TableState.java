@@ -1,17 +1,23 @@
 package io.taskmover.storage.file;
 
-import io.taskmover.storage.file.FolderReader.Broken;
+import io.taskmover.storage.file.RowParser.Broken;
+import io.taskmover.storage.file.RowParser.Parsed;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A table as it was found at open.
  *
- * @param schema the table, columns that only its files knew included
- * @param rows the rows, each of the schema's row type
+ * @param stubs the rows that stand in the files: key and indexed columns only, by key
+ * @param rows the rows that the journal has, whole, by key
+ * @param edits what someone else did to the files while the store was closed
  * @param broken files that hold no row of the table, by file name: their ids must be taken for neither there nor absent
- * @param generated the highest key ever generated, 0 for none
  */
-record TableState(TableSchema schema, Collection<Row> rows, Map<String, Broken> broken, long generated) {}
+record TableState(
+        TableSchema schema,
+        Map<Object, Row> stubs,
+        Map<Object, Row> rows,
+        List<Parsed> edits,
+        Map<String, Broken> broken) {}

@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.schema.Blob;
+import io.taskmover.storage.schema.CompositeKey;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -35,6 +36,27 @@ final class ValueCodec {
     private static final int JSON_ARRAY = 13;
 
     private ValueCodec() {}
+
+    /** The parts of a primary key: a varint of how many, and their values. */
+    static void writeKey(ByteSink out, Object key) {
+        List<Object> parts = key instanceof CompositeKey composite ? composite.values() : List.of(key);
+        out.putVarint(parts.size());
+        for (Object part : parts) {
+            write(out, part);
+        }
+    }
+
+    static Object readKey(ByteSource in) {
+        Object[] parts = new Object[in.getCount()];
+        for (int i = 0; i < parts.length; i++) {
+            Object part = read(in);
+            if (part == null) {
+                throw new IllegalArgumentException("a part of a key is null");
+            }
+            parts[i] = part;
+        }
+        return parts.length == 1 ? parts[0] : new CompositeKey(List.of(parts));
+    }
 
     static void write(ByteSink out, @Nullable Object value) {
         if (value == null) {

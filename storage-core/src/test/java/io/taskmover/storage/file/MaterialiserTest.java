@@ -46,18 +46,17 @@ class MaterialiserTest {
             store.drain();
             List<String> order = disk.operations;
             assertThat(order.get(0)).startsWith("force ").endsWith(".journal");
-            int catalog = order.indexOf("force catalog");
+            int manifest = order.indexOf("force manifest");
             for (String file : List.of("a.json", "b.json")) {
                 assertThat(order.indexOf("force " + file)).isPositive().isLessThan(order.indexOf("move " + file));
                 assertThat(order.indexOf("move " + file)).isLessThan(order.indexOf("forceDirectory notes"));
             }
-            assertThat(order.indexOf("forceDirectory notes")).isPositive().isLessThan(catalog);
-            assertThat(order.indexOf("move catalog")).isLessThan(order.indexOf("forceDirectory .storage"));
+            assertThat(order.indexOf("forceDirectory notes")).isPositive().isLessThan(manifest);
         }
     }
 
     @Test
-    void theJournalIsTrimmedOnlyAfterTheCatalogIsDurable() {
+    void theJournalIsTrimmedOnlyAfterTheManifestIsDurable() {
         String text = "x".repeat(1 << 20);
         try (FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root, "durability", "none")) {
             store.createTable(NOTES.toBuilder().column("text", DataType.TEXT).build());
@@ -74,7 +73,7 @@ class MaterialiserTest {
         assertThat(order.subList(0, trim))
                 .filteredOn(operation -> !operation.matches(".*(journal|segment)"))
                 .last()
-                .isEqualTo("forceDirectory .storage");
+                .isEqualTo("force manifest");
     }
 
     @Test
@@ -229,7 +228,7 @@ class MaterialiserTest {
         FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root);
         store.createTable(NOTES);
         List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < TableFolder.FLAT_FILES; i++) {
+        for (int i = 0; i < EntityFolder.FLAT_FILES; i++) {
             rows.add(note("n" + i, i));
         }
         store.write("notes", WriteMode.INSERT, rows);
@@ -247,13 +246,13 @@ class MaterialiserTest {
             transaction.commit();
         }
         drainAtLast(store);
-        assertThat(TableFolder.list(root.resolve("notes")))
+        assertThat(new EntityFolder(root.resolve("notes")).list())
                 .filteredOn(file -> file.endsWith("late.json"))
                 .hasSize(1);
         store.close();
         try (FileSystemBackend again = open(root)) {
             assertThat(again.verify().problems()).isEmpty();
-            assertThat(rows(again, "notes")).hasSize(TableFolder.FLAT_FILES);
+            assertThat(rows(again, "notes")).hasSize(EntityFolder.FLAT_FILES);
         }
     }
 

@@ -31,7 +31,7 @@ final class OpeningChild {
     private static void fill(FileSystemBackend store) {
         store.createTable(StoreFixture.NOTES);
         List<Row> rows = new ArrayList<>();
-        for (int i = 0; i <= TableFolder.FLAT_FILES; i++) {
+        for (int i = 0; i <= EntityFolder.FLAT_FILES; i++) {
             rows.add(StoreFixture.note("n" + i, i));
         }
         store.write("notes", WriteMode.INSERT, rows);

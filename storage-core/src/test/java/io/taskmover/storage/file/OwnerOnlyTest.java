@@ -34,7 +34,7 @@ class OwnerOnlyTest {
         Map<String, String> permissions = permissions(directory.resolve("made"));
         assertThat(permissions)
                 .containsKeys("store", "store/notes/n1.json", "store/.storage/lock", "store/.storage/journal")
-                .hasSizeGreaterThan(TableFolder.FLAT_FILES);
+                .hasSizeGreaterThan(EntityFolder.FLAT_FILES);
         permissions.forEach((path, has) -> assertThat(has)
                 .as(path)
                 .isEqualTo(Files.isDirectory(directory.resolve("made").resolve(path)) ? "rwx------" : "rw-------"));

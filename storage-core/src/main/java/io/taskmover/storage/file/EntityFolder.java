@@ -1,0 +1,91 @@
+package io.taskmover.storage.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where in a table's directory the files of rows are: in the directory itself for the first thousand, then in one of
+ * 256 hash directories.
+ */
+record EntityFolder(Path directory) {
+    /** How many rows have their file in the table's directory before new ones go to hash directories. */
+    static final int FLAT_FILES = 1_000;
+
+    Path file(String name, boolean hashed) {
+        return hashed ? directory.resolve(FileNames.hashDirectory(name)).resolve(name) : directory.resolve(name);
+    }
+
+    boolean isHashed(Path file) {
+        return !directory.equals(file.getParent());
+    }
+
+    /** The files of rows in the directory and its hash directories; empty if there is no such directory. */
+    List<Path> list() throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return files;
+        }
+        Links.refuse(directory);
+        Links.refuse(directory.resolve(StorePaths.SCHEMA));
+        addRowFiles(directory, files);
+        for (Path hashDirectory : hashDirectories()) {
+            addRowFiles(hashDirectory, files);
+        }
+        return files;
+    }
+
+    private static void addRowFiles(Path directory, List<Path> files) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                String name = name(entry);
+                if (name.endsWith(FileNames.SUFFIX) && !name.startsWith(".")) {
+                    files.add(entry);
+                }
+            }
+        }
+    }
+
+    List<Path> hashDirectories() throws IOException {
+        List<Path> inside = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                for (Path entry : entries) {
+                    if (FileNames.isHashDirectory(name(entry))
+                            && Links.attributes(entry).isDirectory()) {
+                        inside.add(entry);
+                    }
+                }
+            }
+        }
+        return inside;
+    }
+
+    /** Removes the directory with its schema and its hash directories, but for what else is in them. */
+    void remove(Disk disk) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        disk.delete(directory.resolve(StorePaths.SCHEMA));
+        for (Path hashDirectory : hashDirectories()) {
+            deleteIfEmpty(disk, hashDirectory);
+        }
+        deleteIfEmpty(disk, directory);
+    }
+
+    private static void deleteIfEmpty(Disk disk, Path directory) throws IOException {
+        try {
+            disk.delete(directory);
+        } catch (DirectoryNotEmptyException e) {
+            Threads.LOG.info("{} stays: it holds files that are not of this store", directory);
+        }
+    }
+
+    static String name(Path file) {
+        return file.getFileName().toString();
+    }
+}

@@ -1,0 +1,148 @@
+package io.taskmover.storage.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/**
+ * The checkpoint: which tables there are, and of each file what it was when it was last written, so that a store opens
+ * without reading its files and tells who changed them since. One file that grows by what each batch wrote and is
+ * replaced by a compact one when it has grown too much. Not thread-safe.
+ */
+final class Manifest implements AutoCloseable {
+    /** How much is appended at least before it is worth making the file compact. */
+    private static final long MIN_GROWTH_BYTES = 1 << 20;
+
+    private final Disk disk;
+    private final StorePaths paths;
+    private FileChannel channel;
+    private StubShapes shapes;
+    private long size;
+    private long compactSize;
+    /** Whether something may stand after {@link #size}, from an attempt that failed. */
+    private boolean torn;
+
+    private Manifest(Disk disk, StorePaths paths, FileChannel channel, long size, StubShapes shapes) {
+        this.disk = disk;
+        this.paths = paths;
+        this.channel = channel;
+        this.size = size;
+        this.compactSize = size;
+        this.shapes = shapes;
+    }
+
+    /** Writes frames, a mark at the end. */
+    interface Content {
+        void write(ManifestWriter out) throws IOException;
+    }
+
+    /** Units of a manifest that was read, by their offsets. */
+    interface Units {
+        ByteSource unit(long offset) throws IOException;
+
+        StubShapes shapes();
+    }
+
+    /** Goes on with a manifest that was read; what stands after its last mark is cut off. */
+    static Manifest resume(Disk disk, StorePaths paths, ManifestReader.Read read) throws IOException {
+        FileChannel channel = disk.open(paths.manifest());
+        Manifest manifest = new Manifest(disk, paths, channel, read.end(), read.shapes());
+        manifest.torn = true;
+        return manifest;
+    }
+
+    /** Makes one where there is none, or one that is not to be gone on with; durable on return. */
+    static Manifest create(Disk disk, StorePaths paths, Content content) throws IOException {
+        StubShapes shapes = new StubShapes();
+        Written written = write(disk, paths, content, shapes);
+        return new Manifest(disk, paths, written.channel(), written.size(), shapes);
+    }
+
+    /** Appends what a batch changed; durable on return. After a failure nothing of it counts. */
+    void append(Content content) throws IOException {
+        if (torn) {
+            disk.truncate(channel, size);
+        }
+        torn = true;
+        channel.position(size);
+        ManifestWriter writer = new ManifestWriter(disk, channel, size, shapes);
+        content.write(writer);
+        long end = writer.flush();
+        force(channel);
+        size = end;
+        torn = false;
+    }
+
+    /** Whether so much was appended that {@link #replace} pays. */
+    boolean outgrown() {
+        return size - compactSize > Math.max(MIN_GROWTH_BYTES, compactSize);
+    }
+
+    /** Replaces the file by a compact one; durable on return. Until then, and after a failure, the former counts. */
+    void replace(Compaction content) throws IOException {
+        StubShapes fresh = new StubShapes();
+        FileChannel former = channel;
+        Units units = new ChannelUnits(former, shapes);
+        Written written = write(disk, paths, out -> content.write(units, out), fresh);
+        channel = written.channel();
+        size = written.size();
+        compactSize = size;
+        shapes = fresh;
+        torn = false;
+        former.close();
+    }
+
+    /** Writes all that a former manifest says. */
+    interface Compaction {
+        void write(Units former, ManifestWriter out) throws IOException;
+    }
+
+    private record Written(FileChannel channel, long size) {}
+
+    private static Written write(Disk disk, StorePaths paths, Content content, StubShapes shapes) throws IOException {
+        AtomicFile atomic = new AtomicFile(disk, paths);
+        try (AtomicFile.Draft draft = atomic.draft(paths.manifest(), ManifestFormat.header())) {
+            ManifestWriter writer = new ManifestWriter(disk, draft.channel(), ManifestFormat.HEADER_BYTES, shapes);
+            content.write(writer);
+            long size = writer.flush();
+            draft.publish();
+            AtomicFile.forceDirectory(disk, paths.internals());
+            return new Written(disk.open(paths.manifest()), size);
+        }
+    }
+
+    private void force(FileChannel file) throws IOException {
+        try {
+            disk.force(paths.manifest(), file);
+        } catch (IOException e) {
+            throw new ForceFailedException(paths.manifest(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private record ChannelUnits(FileChannel channel, StubShapes shapes) implements Units {
+        private static final int GUESS = 512;
+
+        @Override
+        public ByteSource unit(long offset) throws IOException {
+            ByteBuffer bytes = read(offset, GUESS);
+            ByteSource source = new ByteSource(bytes);
+            long length = source.getVarint();
+            long needed = source.position() + length;
+            if (needed > bytes.remaining()) {
+                source = new ByteSource(read(offset, Math.toIntExact(needed)));
+            }
+            return source.getSource(length);
+        }
+
+        private ByteBuffer read(long offset, int length) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
+            return bytes.flip();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.taskmover.storage.file;
+
+import io.taskmover.storage.file.Changes.Change;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that hold the rows of one table, in one layout, and what each of them was when it was last written: by
+ * that a person's edit is told from damage, and neither is written over unseen.
+ *
+ * <p>{@link #read} is for any thread at any time; everything else for one thread at a time.
+ */
+interface TableFiles {
+    /** The directory of the table. */
+    Path directory();
+
+    /**
+     * The JSON of a row, as it was last written.
+     *
+     * @throws ChangedFileException if the file was changed by someone else, or is gone
+     * @throws io.taskmover.storage.error.CorruptionException if the content is not what was written although nobody
+     *     changed the file
+     */
+    byte[] read(Object key) throws IOException;
+
+    /**
+     * Passes everything that is not as it was last written to {@code task}, from several threads at once: rows that
+     * differ, are new, or are gone. What only was touched is passed too.
+     *
+     * @return the results
+     */
+    <R> List<R> differences(FileTasks.Task<Found, R> task) throws IOException;
+
+    /** The keys of the rows that have a place. A view; weakly consistent. */
+    Set<Object> keys();
+
+    /** What is wrong with a row's being in this file, as a sentence without the file's name; null if nothing is. */
+    @Nullable
+    String misplaced(Object key, Path file);
+
+    /** Whether a row was found whose JSON is what was last written: the file was only touched, or copied. */
+    boolean isUnchanged(Found found);
+
+    /** Takes what was found for this row's state, as if the store had written it. */
+    void accept(Object key, Found found);
+
+    /**
+     * Brings rows to a state, durably: content, names and directories. What stands in a place that is to change and is
+     * not as it was last written goes to {@code keeper} first. After a failure it can be done again, also with more
+     * rows.
+     */
+    void write(TableSchema schema, Map<Object, Change> rows, Keeper keeper) throws IOException;
+
+    /**
+     * Removes the files of all rows, durably.
+     *
+     * @param gone whether the table is gone: then its directory goes too, unless something else is in it
+     */
+    void clear(boolean gone, Keeper keeper) throws IOException;
+
+    /** Writes to the manifest where these rows are, after {@link #write}. */
+    void describe(TableSchema schema, Map<Object, Change> rows, ManifestWriter out) throws IOException;
+
+    /**
+     * Writes all that a manifest says to another one.
+     *
+     * @return to be run once the new one has taken the former's place
+     */
+    Runnable describeAll(Manifest.Units former, ManifestWriter out) throws IOException;
+
+    /** The same, from the stubs of all rows instead of a former manifest. */
+    void describeAll(TableSchema schema, Map<Object, Row> stubs, ManifestWriter out) throws IOException;
+
+    /**
+     * Takes a unit that a manifest has.
+     *
+     * @param offset where in the manifest it is
+     */
+    void restore(ByteSource unit, long offset, StubVisitor visitor);
+
+    /** Is told of each row in a unit. */
+    interface StubVisitor {
+        /** @param stub what follows in the unit, read by this: shape and values */
+        Object stored(ByteSource stub);
+
+        void removed(Object key);
+    }
+
+    /** Keeps what someone else wrote before it is written over. */
+    interface Keeper {
+        /** @param found with JSON; it is durable elsewhere on return */
+        void keep(Found found, @Nullable Object key) throws IOException;
+    }
+}
