@@ -133,32 +133,51 @@ final class EntityFiles implements TableFiles {
 
     @Override
     public <R> List<R> differences(FileTasks.Task<Found, R> task) throws IOException {
-        Map<Path, Object> known = new HashMap<>(entries.size() * 2);
-        entries.forEach((key, entry) -> known.put(folder.file(FileNames.ofKey(key), entry.hashed()), key));
-        List<Path> files = folder.list();
+        // directory by directory, so that the names of all files need not be in memory at once
+        Map<Path, List<Object>> known = new HashMap<>();
+        entries.forEach((key, entry) -> known.computeIfAbsent(
+                        folder.directoryOf(FileNames.ofKey(key), entry.hashed()), directory -> new ArrayList<>())
+                .add(key));
+        Set<Path> directories = new LinkedHashSet<>(known.keySet());
+        directories.addAll(folder.directories());
         List<R> results = new ArrayList<>();
-        Map<Path, Object> missing = new HashMap<>(known);
-        missing.keySet().removeAll(new LinkedHashSet<>(files));
-        for (List<R> some : tasks.all(files, file -> differences(file, known.get(file), task))) {
+        for (List<R> some : tasks.all(
+                List.copyOf(directories),
+                directory -> differences(directory, known.getOrDefault(directory, List.of()), task))) {
             results.addAll(some);
-        }
-        for (Map.Entry<Path, Object> entry : missing.entrySet()) {
-            results.add(task.apply(new Found(entry.getKey(), 0, entry.getValue(), null, null)));
         }
         return results;
     }
 
-    private <R> List<R> differences(Path file, @Nullable Object key, FileTasks.Task<Found, R> task) throws IOException {
+    private <R> List<R> differences(Path directory, List<Object> keys, FileTasks.Task<Found, R> task)
+            throws IOException {
+        Map<String, Object> known = new HashMap<>(keys.size() * 2);
+        keys.forEach(key -> known.put(FileNames.ofKey(key), key));
+        List<R> results = new ArrayList<>();
+        for (Path file : folder.list(directory)) {
+            Object key = known.remove(EntityFolder.name(file));
+            Found found = difference(file, key);
+            if (found != null) {
+                results.add(task.apply(found));
+            }
+        }
+        for (Map.Entry<String, Object> missing : known.entrySet()) {
+            results.add(task.apply(new Found(directory.resolve(missing.getKey()), 0, missing.getValue(), null, null)));
+        }
+        return results;
+    }
+
+    private @Nullable Found difference(Path file, @Nullable Object key) throws IOException {
         BasicFileAttributes attributes = Fingerprint.look(file);
         Entry entry = key == null ? null : entries.get(key);
         if (entry != null && entry.print().fits(attributes)) {
-            return List.of();
+            return null;
         }
         if (attributes == null) {
-            return key == null ? List.of() : List.of(task.apply(new Found(file, 0, key, null, null)));
+            return key == null ? null : new Found(file, 0, key, null, null);
         }
         byte[] bytes = Links.read(file);
-        return List.of(task.apply(new Found(file, 0, key, bytes, Fingerprint.of(attributes, bytes))));
+        return new Found(file, 0, key, bytes, Fingerprint.of(attributes, bytes));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,37 +18,53 @@ record EntityFolder(Path directory) {
     static final int FLAT_FILES = 1_000;
 
     Path file(String name, boolean hashed) {
-        return hashed ? directory.resolve(FileNames.hashDirectory(name)).resolve(name) : directory.resolve(name);
+        return directoryOf(name, hashed).resolve(name);
+    }
+
+    /** Where the file of this name is. */
+    Path directoryOf(String name, boolean hashed) {
+        return hashed ? directory.resolve(FileNames.hashDirectory(name)) : directory;
     }
 
     boolean isHashed(Path file) {
         return !directory.equals(file.getParent());
     }
 
-    /** The files of rows in the directory and its hash directories; empty if there is no such directory. */
+    /** The directory and its hash directories; empty if there is no such directory. */
+    List<Path> directories() throws IOException {
+        List<Path> directories = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            Links.refuse(directory);
+            Links.refuse(directory.resolve(StorePaths.SCHEMA));
+            directories.add(directory);
+            directories.addAll(hashDirectories());
+        }
+        return directories;
+    }
+
+    /** The files of rows in all of them. */
     List<Path> list() throws IOException {
         List<Path> files = new ArrayList<>();
-        if (!Files.isDirectory(directory)) {
-            return files;
-        }
-        Links.refuse(directory);
-        Links.refuse(directory.resolve(StorePaths.SCHEMA));
-        addRowFiles(directory, files);
-        for (Path hashDirectory : hashDirectories()) {
-            addRowFiles(hashDirectory, files);
+        for (Path inside : directories()) {
+            files.addAll(list(inside));
         }
         return files;
     }
 
-    private static void addRowFiles(Path directory, List<Path> files) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+    /** The files of rows in one of them; empty if it is not there. */
+    List<Path> list(Path inside) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(inside)) {
             for (Path entry : entries) {
                 String name = name(entry);
                 if (name.endsWith(FileNames.SUFFIX) && !name.startsWith(".")) {
                     files.add(entry);
                 }
             }
+        } catch (NoSuchFileException e) {
+            // removed by someone, with all that was in it
         }
+        return files;
     }
 
     List<Path> hashDirectories() throws IOException {

@@ -78,6 +78,16 @@ public final class FileSystemBackend implements StorageBackend {
         store().drain();
     }
 
+    /** For tests: how many commits were in the journal only when the store was opened. */
+    int replayed() {
+        return store().replayed();
+    }
+
+    /** For tests: how often a row had to be read from a file since the store was opened. */
+    long reads() {
+        return store().engine().cacheStatistics().orElseThrow().misses();
+    }
+
     @Override
     public Capabilities capabilities() {
         return CAPABILITIES;

@@ -7,6 +7,8 @@ import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.file.RowParser.Broken;
+import io.taskmover.storage.file.RowParser.Parsed;
+import io.taskmover.storage.file.RowParser.Whole;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** An open store: its lock, its threads and its engine, taken in one order and let go in the other. */
 final class StoreFiles implements AutoCloseable {
     private static final byte[] GITIGNORE = {'*', '\n'};
+
+    private static final long MIN_BACKLOG_BYTES = 1 << 20;
 
     private final StorePaths paths;
     private final StoreLock lock;
@@ -71,8 +76,10 @@ final class StoreFiles implements AutoCloseable {
             if (recovered.manifest() != null) {
                 Checkpointer checkpointer = new Checkpointer(
                         disk, paths, rows, new Quarantine(disk, paths), recovered.manifest(), recovered.clean());
-                Journal journal = Journal.resume(disk, paths, durability, recovered.journal());
-                materialiser = new Materialiser(journal, checkpointer, recovered.checkpoint(), maxBacklog);
+                Journal journal = resume(disk, paths, durability, recovered, checkpointer);
+                // what waits is in memory too
+                long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
+                materialiser = new Materialiser(journal, checkpointer, recovered.checkpoint(), backlog);
                 materialiser.resume(recovered.tail());
                 log = new FileCommitLog(paths, journal, materialiser);
             }
@@ -94,6 +101,21 @@ final class StoreFiles implements AutoCloseable {
         } finally {
             if (!open) {
                 close(log, tasks, lock);
+            }
+        }
+    }
+
+    private static Journal resume(
+            Disk disk, StorePaths paths, Durability durability, Recovery.Recovered recovered, Checkpointer checkpointer)
+            throws IOException {
+        boolean resumed = false;
+        try {
+            Journal journal = Journal.resume(disk, paths, durability, recovered.journal());
+            resumed = true;
+            return journal;
+        } finally {
+            if (!resumed) {
+                checkpointer.close();
             }
         }
     }
@@ -165,10 +187,23 @@ final class StoreFiles implements AutoCloseable {
                     catalog.generated().getOrDefault(schema.name(), 0L),
                     sorted(schema, table.stubs()),
                     recovered.checkpoint().sequence(),
-                    sorted(schema, table.rows()),
+                    sorted(schema, rows(table, recovered.manifest() == null)),
                     catalog.sequence());
         }
         engine.restoreSequence(catalog.sequence());
+    }
+
+    /** The rows that are restored whole. Nobody commits the edits in a store that is read only: they are seen at once. */
+    private static Map<Object, Row> rows(TableState table, boolean withEdits) {
+        Map<Object, Row> rows = new HashMap<>(table.rows());
+        if (withEdits) {
+            for (Parsed edit : table.edits()) {
+                if (edit instanceof Whole whole) {
+                    rows.put(whole.key(), whole.row());
+                }
+            }
+        }
+        return rows;
     }
 
     private static List<Row> sorted(TableSchema schema, Map<Object, Row> rows) {
@@ -185,6 +220,11 @@ final class StoreFiles implements AutoCloseable {
 
     BrokenFiles broken() {
         return broken;
+    }
+
+    /** How many commits were in the journal only when the store was opened. */
+    int replayed() {
+        return recovered.tail().size();
     }
 
     /** Returns when every commit so far is in the JSON files. */

@@ -24,6 +24,13 @@ final class ChildJvm {
         return run(command);
     }
 
+    /** With no more than this much heap, as {@code -Xmx} has it. */
+    static Process startWithHeap(String heap, Class<?> main, Object... arguments) throws IOException {
+        List<String> command = command(main, arguments);
+        command.add(1, "-Xmx" + heap);
+        return run(command);
+    }
+
     static BufferedReader reader(Process child) {
         return new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
     }

@@ -139,6 +139,16 @@ class FileSystemBackendTest {
     }
 
     @Test
+    void openingReadsNoFileThatIsAsItWas() throws IOException {
+        fill();
+        try (FileSystemBackend store = open(root)) {
+            assertThat(store.reads()).isZero();
+            assertThat(store.find("notes", "b")).contains(note("b", 2));
+            assertThat(store.reads()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void hostileIdsAndTablesStayInTheirPlace() throws IOException {
         List<String> ids = List.of(
                 "../../x",

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -233,10 +234,13 @@ class MaterialiserTest {
         }
         store.write("notes", WriteMode.INSERT, rows);
         store.drain();
-        AtomicInteger catalogs = new AtomicInteger();
+        AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean filed = new AtomicBoolean();
         disk.hook = (operation, path) -> {
-            if (operation.equals("move") && path.endsWith("catalog") && catalogs.getAndIncrement() == 0) {
-                throw new IOException("No space left on device");
+            if (operation.equals("forceDirectory") && path.endsWith("notes")) {
+                filed.set(true);
+            } else if (operation.equals("write") && filed.get() && failures.getAndIncrement() == 0) {
+                throw new IOException("No space left on device"); // the manifest's, after all files
             }
         };
         // one commit: a row that goes beyond the thousand, and another that makes room among them
@@ -246,6 +250,7 @@ class MaterialiserTest {
             transaction.commit();
         }
         drainAtLast(store);
+        assertThat(failures).hasValueGreaterThan(1);
         assertThat(new EntityFolder(root.resolve("notes")).list())
                 .filteredOn(file -> file.endsWith("late.json"))
                 .hasSize(1);
