@@ -7,6 +7,7 @@ import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,15 @@ final class Recovery {
                 }
             }
         }
+        for (TableSchema schema : dropped(changes, tail)) {
+            // what an attempt that was cut off wrote before the drop is the store's own
+            var unused = new TableLoader(
+                            rows,
+                            schema,
+                            changes.tables().get(schema.name()),
+                            states.getOrDefault(schema.name(), Map.of()))
+                    .load(new TableStubs());
+        }
         List<TableState> tables = new ArrayList<>();
         for (TableSchema schema : changes.catalog().tables().values()) {
             TableLoader loader = new TableLoader(
@@ -147,5 +157,19 @@ final class Recovery {
             tables.add(loader.load(stubs.getOrDefault(schema.name(), new TableStubs())));
         }
         return tables;
+    }
+
+    /** The tables that the tail dropped, as they were last. */
+    private static Collection<TableSchema> dropped(Changes changes, List<CommitRecord> tail) {
+        Map<String, TableSchema> last = new HashMap<>(changes.from().tables());
+        for (CommitRecord record : tail) {
+            for (CommitRecord.TableChange change : record.tables()) {
+                if (change.schema() != null) {
+                    last.put(change.table(), change.schema());
+                }
+            }
+        }
+        last.keySet().removeAll(changes.catalog().tables().keySet());
+        return last.values();
     }
 }

@@ -261,6 +261,38 @@ class MaterialiserTest {
         }
     }
 
+    @Test
+    void aTableDroppedBeforeItsFilesWereDoneLeavesNothing() {
+        AtomicBoolean filed = new AtomicBoolean();
+        CountDownLatch failed = new CountDownLatch(1);
+        disk.hook = (operation, path) -> {
+            if (operation.equals("move") && path.endsWith("b.json")) {
+                filed.set(true);
+            } else if (operation.equals("write") && filed.get()) {
+                failed.countDown();
+                throw new IOException("No space left on device");
+            }
+        };
+        try (FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root)) {
+            store.createTable(NOTES);
+            store.write("notes", WriteMode.INSERT, List.of(note("a", 1), note("b", 2)));
+            await(failed);
+            disk.hook = (operation, path) -> {
+                if (operation.equals("truncate")) {
+                    throw new IOException("No space left on device"); // before the manifest is tried again
+                }
+            };
+            try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+                transaction.catalog().drop("notes");
+                transaction.commit();
+            }
+        }
+        assertThat(root.resolve("notes/a.json")).exists();
+        open(root).close();
+        assertThat(root.resolve("notes")).doesNotExist();
+        assertThat(new StorePaths(root).quarantine()).doesNotExist();
+    }
+
     /** Waits until a store has overcome a failure. */
     private static void drainAtLast(FileSystemBackend store) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
