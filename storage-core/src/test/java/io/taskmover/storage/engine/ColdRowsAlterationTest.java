@@ -151,6 +151,27 @@ class ColdRowsAlterationTest {
     }
 
     @Test
+    void aTransactionsOwnFormIsNotMisledByARowThatIsReplacedWhileItIsRead() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch replaced = new CountDownLatch(1);
+        try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
+            transaction.catalog().addColumn("t", NOTE);
+            store.beforeRead = id -> {
+                reading.countDown();
+                Latches.await(replaced);
+            };
+            CompletableFuture<Optional<Row>> seen = CompletableFuture.supplyAsync(() -> transaction.find("t", 6L));
+            Latches.await(reading);
+            store.beforeRead = id -> {};
+            engine.write("t", WriteMode.UPDATE, List.of(row(6).with("text", "theirs")));
+            store.store(engine);
+            replaced.countDown();
+
+            assertThat(seen.get().orElseThrow().get("text")).isEqualTo("text 6");
+        }
+    }
+
+    @Test
     void aChangeThatIsRolledBackOrRefusedLeavesEveryRow() {
         try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
             transaction.catalog().dropColumn("t", "text");

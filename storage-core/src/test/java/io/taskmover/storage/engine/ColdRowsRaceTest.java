@@ -177,6 +177,29 @@ class ColdRowsRaceTest {
         assertThat(engine.verify().problems()).isEmpty();
     }
 
+    @Test
+    void aRowThatIsStoredWhileACommitIsAboutToReplaceItStaysUntilThen() throws Exception {
+        put(5, 1);
+        store.beforeAppend = () -> {
+            store.beforeAppend = () -> {};
+            CompletableFuture.runAsync(() -> {
+                        store.store(engine);
+                        for (long id = 10; id < 40; id++) {
+                            engine.find("t", id);
+                        }
+                    })
+                    .join();
+        };
+        try (EngineSnapshot old = engine.snapshot()) {
+            put(5, 2);
+            long before = store.reads();
+            assertThat(old.find("t", 5L)).contains(row(5, 1));
+            assertThat(find()).contains(row(5, 2));
+            assertThat(store.reads()).isEqualTo(before);
+        }
+        assertThat(engine.verify().problems()).isEmpty();
+    }
+
     /** Text tells id and n, n only rises, and a row's number is never lost between writers. */
     @Test
     void nobodyEverSeesAWrongValueWhileAllHappenAtOnce() throws Exception {

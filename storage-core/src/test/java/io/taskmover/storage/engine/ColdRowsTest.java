@@ -11,6 +11,7 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
@@ -94,6 +95,57 @@ class ColdRowsTest {
     void anIndexedQueryReadsTheRowsThatItFindsAndNoOthers() {
         assertThat(select(whereN(3))).hasSize(10).allMatch(row -> row.get("n").equals(3L));
         assertThat(store.reads()).isEqualTo(10);
+    }
+
+    private long count(Select select) {
+        try (BackendTransaction transaction = engine.begin(TransactionOptions.READ_ONLY)) {
+            return transaction.count(select);
+        }
+    }
+
+    @Test
+    void countsAndOffsetsThatIndexEntriesDecideReadNothing() {
+        assertThat(count(whereN(3))).isEqualTo(10);
+        assertThat(count(Select.from("t").where(field("n").between(3L, 5L).condition())))
+                .isEqualTo(30);
+        assertThat(count(Select.from("t").where(field("id").atMost(40L).condition())))
+                .isEqualTo(40);
+        Condition either =
+                field("n").eq(3L).condition().and(field("id").greaterThan(50L).condition());
+        assertThat(count(Select.from("t").where(either))).isEqualTo(5);
+        assertThat(store.reads()).isZero();
+
+        assertThat(select(Select.from("t").offset(97))).hasSize(3);
+        assertThat(store.reads()).isEqualTo(3);
+    }
+
+    @Test
+    void aConditionOnIndexedColumnsIsTestedBeforeARowIsRead() {
+        Condition both =
+                field("n").eq(3L).condition().and(field("id").greaterThan(90L).condition());
+        assertThat(select(Select.from("t").where(both))).containsExactly(row(93, 3, "text 93"));
+        assertThat(store.reads()).isEqualTo(1);
+    }
+
+    @Test
+    void aCountThatAsksForAnotherColumnReadsTheCandidates() {
+        Condition both =
+                field("n").eq(3L).condition().and(field("text").eq("text 93").condition());
+        assertThat(count(Select.from("t").where(both))).isEqualTo(1);
+        assertThat(store.reads()).isEqualTo(10);
+    }
+
+    @Test
+    void entriesOfReplacedVersionsAreNotCounted() {
+        try (EngineSnapshot old = engine.snapshot()) {
+            engine.write("t", WriteMode.UPDATE, List.of(row(3, 4, "moved")));
+            store.store(engine);
+            assertThat(count(whereN(3))).isEqualTo(9);
+            assertThat(count(whereN(4))).isEqualTo(11);
+            assertThat(engine.verify().problems()).isEmpty();
+            assertThat(old.find("t", 3L)).contains(row(3, 3, "text 3"));
+        }
+        assertThat(count(whereN(3))).isEqualTo(9);
     }
 
     @Test

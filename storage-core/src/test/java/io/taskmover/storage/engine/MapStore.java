@@ -34,6 +34,8 @@ final class MapStore implements CommitLog, RowReader {
     /** Runs after a row was looked up, before it is returned. */
     volatile Consumer<Object> afterRead = id -> {};
 
+    /** Runs when a commit comes, under the engine's lock. */
+    volatile Runnable beforeAppend = () -> {};
     /** Whether the log takes no commit. */
     volatile boolean refuse;
     /** Commits are durable, and so visible, when this is open. */
@@ -85,7 +87,12 @@ final class MapStore implements CommitLog, RowReader {
     }
 
     @Override
-    public synchronized Ticket append(CommitRecord record) {
+    public Ticket append(CommitRecord record) {
+        beforeAppend.run();
+        return add(record);
+    }
+
+    private synchronized Ticket add(CommitRecord record) {
         if (refuse) {
             throw new StorageException("the disk is full");
         }
