@@ -1,6 +1,7 @@
 package io.taskmover.storage.engine;
 
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,10 @@ final class RowCache {
         this.budget = budget;
     }
 
-    RowReader reader() {
-        return reader;
+    /** Reads a row back; it is in memory only once it is {@link #admit}ted. */
+    Row read(TableSchema schema, Object id) {
+        misses.increment();
+        return reader.read(schema, id);
     }
 
     /**
@@ -65,7 +68,6 @@ final class RowCache {
      * @return the version's row: another than that read if it came into memory meanwhile
      */
     Row admit(RowSlot slot, Version version, Row read) {
-        misses.increment();
         long weight = RowWeight.of(read);
         synchronized (this) {
             Row meanwhile = version.inMemory();

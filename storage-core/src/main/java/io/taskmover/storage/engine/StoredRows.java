@@ -71,7 +71,7 @@ final class StoredRows {
     private Row load(Object id, Version version) {
         Former from = former;
         if (from == null) {
-            return cache.reader().read(schema, id);
+            return cache.read(schema, id);
         }
         RowSlot slot = from.rows.slot(id);
         Version same = slot == null ? null : slot.versionAt(version.sequence);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
@@ -165,6 +166,25 @@ class ColdRowsTest {
         assertThat(engine.verify().problems()).isEmpty();
         engine.write("t", WriteMode.INSERT, List.of(row(15, 1, "again")));
         assertThat(engine.find("t", 15L)).contains(row(15, 1, "again"));
+    }
+
+    @Test
+    void whatACommitReplacesIsTheLatestRowAndNotTheOneThatItsTransactionSaw() {
+        List<RowChange> changes = new ArrayList<>();
+        TransactionOptions readCommitted = TransactionOptions.DEFAULT.withIsolation(Isolation.READ_COMMITTED);
+        try (Engine tiny = store.reopen(1, RESTORED, SCHEMA);
+                BackendTransaction transaction = tiny.begin(readCommitted)) {
+            transaction.write("t", WriteMode.UPSERT, List.of(row(5, 77, "mine")));
+            tiny.write("t", WriteMode.UPSERT, List.of(row(5, 78, "theirs")));
+            store.store(tiny);
+            transaction.find("t", 6L); // lets go of the snapshot that saw row 5 before
+            assertThat(tiny.versions("t", 5L)).isEqualTo(1);
+            tiny.onCommit(changes::addAll);
+            transaction.commit();
+
+            assertThat(changes.get(0).before()).isEqualTo(row(5, 78, "theirs"));
+            assertThat(tiny.verify().problems()).isEmpty();
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Which rows stay in memory. */
@@ -101,6 +102,22 @@ class RowCacheTest {
             long before = store.reads();
             find(engine, 501, 590);
             assertThat(store.reads() - before).isLessThan(20);
+        }
+    }
+
+    @Test
+    void whatIsUsedAllTheTimeStaysWhileOtherRowsAreInUseForAWhile() {
+        AtomicInteger readsOfUsed = new AtomicInteger();
+        store.beforeRead = id -> readsOfUsed.addAndGet((Long) id <= 10 ? 1 : 0);
+        try (Engine engine = restored(1_000, 100)) {
+            for (long from = 101; from <= 901; from += 50) {
+                for (int i = 0; i < 3; i++) {
+                    find(engine, 1, 10);
+                    find(engine, from, from + 49);
+                }
+            }
+            assertThat(store.reads()).isGreaterThan(850);
+            assertThat(readsOfUsed.get()).isLessThanOrEqualTo(2 * 10);
         }
     }
 
