@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what a store holds: the manifest's checkpoint, what was done to the JSON files since, and the tail of the
- * journal on top. Changes nothing.
+ * journal on top. Changes nothing until all of that is read.
  */
 final class Recovery {
     private final Disk disk;
@@ -61,6 +61,7 @@ final class Recovery {
         Rebuild rebuild = new Rebuild(disk, paths, rows);
         List<TableState> tables = rebuild.run();
         StoreCatalog catalog = rebuild.catalog();
+        prepare();
         Manifest manifest = readOnly ? null : rebuild.save();
         JournalReader.End end = new JournalReader.End(catalog.sequence(), null, List.of(), 0);
         return new Recovered(catalog, end, List.of(), new Changes(catalog), tables, manifest, true);
@@ -86,8 +87,16 @@ final class Recovery {
         }
         changes.tables().forEach((table, changed) -> rows.unstable(table, changed.unstable()));
         List<TableState> tables = load(changes, tail, stubs);
+        prepare();
         Manifest manifest = readOnly ? null : Manifest.resume(disk, paths, read);
         return new Recovered(checkpoint, end, tail, changes, tables, manifest, read.clean());
+    }
+
+    /** Only now that all is read and understood: a store of a later version must not be touched. */
+    private void prepare() throws IOException {
+        if (!readOnly) {
+            StoreDirectories.prepare(disk, paths);
+        }
     }
 
     private ManifestReader.Visitor visitor(Map<String, TableStubs> stubs) {

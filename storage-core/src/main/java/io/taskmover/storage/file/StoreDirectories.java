@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
  * all that was acknowledged in it since. So the first to find it forces the one above.
  */
 final class StoreDirectories {
+    private static final byte[] GITIGNORE = {'*', '\n'};
+
     private StoreDirectories() {}
 
     /** Makes the store's directory and the one of its internals; both are durable on return. */
@@ -25,8 +28,25 @@ final class StoreDirectories {
         AtomicFile.forceDirectory(disk, paths.root());
     }
 
+    /**
+     * Makes an existing store ready for writing: its directories are durable, nothing is under construction, and git
+     * leaves its internals alone. Once it is known that no later version wrote it.
+     */
+    static void prepare(Disk disk, StorePaths paths) throws IOException {
+        force(disk, paths);
+        disk.createDirectories(paths.temporary());
+        try (DirectoryStream<Path> rubbish = Files.newDirectoryStream(paths.temporary())) {
+            for (Path file : rubbish) {
+                disk.delete(file);
+            }
+        }
+        if (!Files.exists(paths.gitignore())) {
+            new AtomicFile(disk, paths).write(paths.gitignore(), ByteBuffer.wrap(GITIGNORE));
+        }
+    }
+
     /** Forces the directories in the store; those of tables only after a crash. */
-    static void force(Disk disk, StorePaths paths) throws IOException {
+    private static void force(Disk disk, StorePaths paths) throws IOException {
         AtomicFile.forceDirectory(disk, paths.internals());
         if (new JournalReader(paths.journal()).segments().isEmpty()) {
             return;

@@ -12,8 +12,6 @@ import io.taskmover.storage.file.RowParser.Whole;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An open store: its lock, its threads and its engine, taken in one order and let go in the other. */
 final class StoreFiles implements AutoCloseable {
-    private static final byte[] GITIGNORE = {'*', '\n'};
-
     private static final long MIN_BACKLOG_BYTES = 1 << 20;
 
     private final StorePaths paths;
@@ -67,9 +63,6 @@ final class StoreFiles implements AutoCloseable {
         CommitLog log = CommitLog.NONE;
         boolean open = false;
         try {
-            if (!config.readOnly()) {
-                prepare(disk, paths);
-            }
             RowFiles rows = new RowFiles(table -> new EntityFiles(disk, paths, tasks, table));
             Recovery.Recovered recovered = new Recovery(disk, paths, rows, config.readOnly()).run();
             Materialiser materialiser = null;
@@ -162,19 +155,6 @@ final class StoreFiles implements AutoCloseable {
                     root,
                     false,
                     null);
-        }
-    }
-
-    private static void prepare(Disk disk, StorePaths paths) throws IOException {
-        StoreDirectories.force(disk, paths);
-        disk.createDirectories(paths.temporary());
-        try (DirectoryStream<Path> rubbish = Files.newDirectoryStream(paths.temporary())) {
-            for (Path file : rubbish) {
-                disk.delete(file);
-            }
-        }
-        if (!Files.exists(paths.gitignore())) {
-            new AtomicFile(disk, paths).write(paths.gitignore(), ByteBuffer.wrap(GITIGNORE));
         }
     }
 

@@ -47,16 +47,16 @@ final class StoreFixture {
 
     /** Every row of a table, by key. */
     static Map<Object, Row> rows(StorageBackend backend, String table) {
-        Map<Object, Row> rows = new TreeMap<>();
         try (BackendTransaction transaction = backend.begin(TransactionOptions.READ_ONLY)) {
             TableSchema schema = transaction.catalog().table(table).orElseThrow();
+            Map<Object, Row> rows = new TreeMap<>(schema::compareKeys);
             try (RowCursor cursor = transaction.select(Select.from(table))) {
                 for (Row row = cursor.next(); row != null; row = cursor.next()) {
                     rows.put(schema.keyOf(row), row);
                 }
             }
+            return rows;
         }
-        return rows;
     }
 
     static void deleteAll(Path directory) throws IOException {
