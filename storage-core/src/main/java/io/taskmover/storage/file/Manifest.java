@@ -17,9 +17,14 @@ final class Manifest implements AutoCloseable {
     private final StorePaths paths;
     private FileChannel channel;
     private StubShapes shapes;
+    /**
+     * Where the next frame goes. That is in the place of a clean mark, so that a manifest has one at its very end only: cut
+     * off anywhere, it does not look like an older one that was left properly.
+     */
     private long size;
+
     private long compactSize;
-    /** Whether something may stand after {@link #size}, from an attempt that failed. */
+    /** Whether something may stand after {@link #size}: a clean mark, or what an attempt left that failed. */
     private boolean torn;
 
     private Manifest(Disk disk, StorePaths paths, FileChannel channel, long size, StubShapes shapes) {
@@ -55,7 +60,9 @@ final class Manifest implements AutoCloseable {
     static Manifest create(Disk disk, StorePaths paths, Content content) throws IOException {
         StubShapes shapes = new StubShapes();
         Written written = write(disk, paths, content, shapes);
-        return new Manifest(disk, paths, written.channel(), written.size(), shapes);
+        Manifest manifest = new Manifest(disk, paths, written.channel(), written.size(), shapes);
+        manifest.torn = true;
+        return manifest;
     }
 
     /** Appends what a batch changed; durable on return. After a failure nothing of it counts. */
@@ -65,12 +72,14 @@ final class Manifest implements AutoCloseable {
         }
         torn = true;
         channel.position(size);
-        ManifestWriter writer = new ManifestWriter(disk, channel, size, shapes);
+        StubShapes extended = shapes.copy();
+        ManifestWriter writer = new ManifestWriter(disk, channel, size, extended);
         content.write(writer);
-        long end = writer.flush();
+        writer.flush();
         force(channel);
-        size = end;
-        torn = false;
+        shapes = extended;
+        size = writer.next();
+        torn = size < channel.position();
     }
 
     /** Whether so much was appended that {@link #replace} pays. */
@@ -88,7 +97,7 @@ final class Manifest implements AutoCloseable {
         size = written.size();
         compactSize = size;
         shapes = fresh;
-        torn = false;
+        torn = true;
         former.close();
     }
 
@@ -104,10 +113,10 @@ final class Manifest implements AutoCloseable {
         try (AtomicFile.Draft draft = atomic.draft(paths.manifest(), ManifestFormat.header())) {
             ManifestWriter writer = new ManifestWriter(disk, draft.channel(), ManifestFormat.HEADER_BYTES, shapes);
             content.write(writer);
-            long size = writer.flush();
+            writer.flush();
             draft.publish();
             AtomicFile.forceDirectory(disk, paths.internals());
-            return new Written(disk.open(paths.manifest()), size);
+            return new Written(disk.open(paths.manifest()), writer.next());
         }
     }
 

@@ -70,7 +70,7 @@ final class ManifestReader {
      * What the last mark says.
      *
      * @param clean whether nothing happened to the store after it
-     * @param end the offset after the mark
+     * @param end where the next frame goes: after the mark, or in its place if it is clean
      * @param shapes the stubs' shapes
      */
     record Read(StoreCatalog catalog, boolean clean, long end, StubShapes shapes) {}
@@ -83,9 +83,10 @@ final class ManifestReader {
      */
     Read read(Visitor visitor) {
         try {
-            long end = lastMark();
+            long[] place = new long[1];
+            long end = lastMark(place);
             frames(end, (kind, payload, offset) -> visit(kind, payload, offset, visitor));
-            return new Read(new StoreCatalog(sequence, tables, generated), clean, end, shapes);
+            return new Read(new StoreCatalog(sequence, tables, generated), clean, place[0], shapes);
         } catch (IOException e) {
             throw Failures.io("read", file, e);
         }
@@ -96,11 +97,13 @@ final class ManifestReader {
         void frame(int kind, ByteSource payload, long offset);
     }
 
-    private long lastMark() throws IOException {
+    /** @param next is given where the next frame goes */
+    private long lastMark(long[] next) throws IOException {
         long[] end = new long[1];
         long bad = frames(Long.MAX_VALUE, (kind, payload, offset) -> {
             if (kind == ManifestFormat.MARK) {
                 end[0] = offset + payload.limit();
+                next[0] = payload.getByte() == 1 ? offset - 1 - FRAME_HEADER_BYTES : end[0];
             }
         });
         if (bad >= 0) {

@@ -21,6 +21,8 @@ final class ManifestWriter {
     private final ByteSink buffer = new ByteSink(FRAME_BYTES * 2);
     private final long durable;
     private long flushed;
+    /** Where the last mark begins, if it is a clean one; else -1. */
+    private long cleanMark = -1;
     /** Where in the buffer the frame under construction begins; -1 if there is none. */
     private int frame = -1;
 
@@ -108,6 +110,7 @@ final class ManifestWriter {
     /** Makes all since the last mark count, once it is on the disk. */
     void mark(boolean clean, long sequence, Map<String, Long> generated) throws IOException {
         begin(ManifestFormat.MARK);
+        cleanMark = clean ? flushed + frame : -1;
         buffer.putByte(clean ? 1 : 0);
         buffer.putVarint(sequence);
         buffer.putVarint(durable);
@@ -119,15 +122,19 @@ final class ManifestWriter {
         end();
     }
 
-    /** Gives everything to the operating system; returns the size of the file. */
-    long flush() throws IOException {
+    /** Where the next frame goes: in the place of a clean mark, or to the end. After {@link #flush}. */
+    long next() {
+        return cleanMark < 0 ? flushed : cleanMark;
+    }
+
+    /** Gives everything to the operating system. */
+    void flush() throws IOException {
         end();
         if (buffer.size() > 0) {
             disk.write(channel, buffer.asBuffer());
             flushed += buffer.size();
             buffer.truncate(0, BUFFER_BYTES);
         }
-        return flushed;
     }
 
     private void begin(int kind) throws IOException {

@@ -70,6 +70,8 @@ final class Rebuild {
             for (TableState table : tables) {
                 rows.files(table.schema().name()).describeAll(table.schema(), table.stubs(), out);
             }
+            // the first holds once something was appended in the place of the second
+            out.mark(false, catalog.sequence(), catalog.generated());
             out.mark(true, catalog.sequence(), catalog.generated());
         });
     }

@@ -55,6 +55,12 @@ final class StubShapes {
         }
     }
 
+    StubShapes copy() {
+        StubShapes copy = new StubShapes();
+        tables.forEach((table, shapes) -> copy.tables.put(table, new TreeMap<>(shapes)));
+        return copy;
+    }
+
     /** What remains of a row when it is not held in memory: the columns that {@link #columns} names. */
     static Row stub(TableSchema schema, Row row) {
         @Nullable Object[] values = new @Nullable Object[schema.rowType().size()];

@@ -480,6 +480,24 @@ class FileSystemBackendTest {
         }
     }
 
+    @Test
+    void aManifestThatWasCutOffAnywhereIsNoticed() throws IOException {
+        fill();
+        try (FileSystemBackend store = open(root)) {
+            store.write("notes", WriteMode.UPSERT, List.of(note("d", 4)));
+        }
+        Path manifest = root.resolve(".storage/manifest");
+        byte[] bytes = Files.readAllBytes(manifest);
+        for (int length = 0; length < bytes.length; length++) {
+            Files.write(manifest, java.util.Arrays.copyOf(bytes, length));
+            assertThatThrownBy(() -> open(root)).as("%d bytes", length).isInstanceOf(CorruptionException.class);
+        }
+        Files.write(manifest, bytes);
+        try (FileSystemBackend store = open(root)) {
+            assertThat(rows(store, "notes")).hasSize(4);
+        }
+    }
+
     private void fill() {
         try (FileSystemBackend store = open(root)) {
             store.createTable(NOTES);
