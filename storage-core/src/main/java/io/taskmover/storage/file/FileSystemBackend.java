@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * second. The format is in {@code docs/formats/file-store.md}.
  *
  * <p>One process at a time; {@code mode=ro} refuses writes and changes no file, but locks the store just the same.
- * {@code durability} is {@code sync} (default), {@code batched:DURATION} or {@code none}. All rows are held in memory.
+ * {@code durability} is {@code sync} (default), {@code batched:DURATION} or {@code none}. Keys and
+ * index entries are held in memory, and as many rows as {@code memory} allows: a size such as {@code 64MiB}, by default a
+ * quarter of the heap.
  *
  * <p>Files and directories are made for their owner only (0600, 0700). Symbolic links inside the directory are refused,
  * and so is a directory on a network file system, unless {@code allowNetwork} names its type: {@code nfs,cifs}.
