@@ -1,8 +1,8 @@
 # Each target is one call of Maven; `make` alone lists them.
-.PHONY: help build test verify crash bench fmt
+.PHONY: help build test verify crash bench bench-file fmt
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
 
 build: ## compile and package, no tests, no checks
 	mvn -q -Dquick -DskipTests package
@@ -18,6 +18,9 @@ crash: ## cut the power everywhere, at length (the short form is in verify)
 
 bench: ## measure against the peers; ARGS="..." is passed on
 	mvn -q -Dquick -Dmaven.test.skip -Pbench -pl benchmarks -am verify -Dbench.args="$(ARGS)"
+
+bench-file: ## measure the file backend alone; ARGS as above
+	$(MAKE) bench ARGS="only=FILE,LINES,NITRITE_MVSTORE,ROCKSDB,JACKSON_FILES,JACKSON_FILES_AT_ONCE rows=10000,171075,1000000 jmh=false $(ARGS)"
 
 fmt: ## format the sources
 	mvn -q -pl '!storage-bom' spotless:apply

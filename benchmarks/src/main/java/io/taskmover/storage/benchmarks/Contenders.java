@@ -7,6 +7,7 @@ import io.taskmover.storage.benchmarks.peer.JdbiSqlite;
 import io.taskmover.storage.benchmarks.peer.NitriteStore;
 import io.taskmover.storage.benchmarks.peer.PlainMap;
 import io.taskmover.storage.benchmarks.peer.RocksJackson;
+import io.taskmover.storage.file.FileProvider;
 
 /** Who takes part, by the key under which reports and parameters name them. */
 public enum Contenders {
@@ -20,6 +21,12 @@ public enum Contenders {
         @Override
         public Contender create() {
             return new TaskMover("TaskMover file", "file:%s/store");
+        }
+    },
+    LINES {
+        @Override
+        public Contender create() {
+            return new TaskMover("TaskMover lines", "file:%s/store?layout=lines");
         }
     },
     SQLITE {
@@ -73,11 +80,42 @@ public enum Contenders {
     JACKSON_FILES {
         @Override
         public Contender create() {
-            return new JacksonFiles();
+            return new JacksonFiles(false);
+        }
+    },
+    JACKSON_FILES_AT_ONCE {
+        @Override
+        public Contender create() {
+            return new JacksonFiles(true);
         }
     };
 
     public abstract Contender create();
+
+    /** The name under which its figures are reported. */
+    String title() {
+        return create().name();
+    }
+
+    /** Whether this version can create it. */
+    boolean isAvailable() {
+        return this != LINES || new FileProvider().options().contains("layout");
+    }
+
+    /** Whether it is this library over JSON files. */
+    boolean isJsonStore() {
+        return this == FILE || this == LINES;
+    }
+
+    /** Whether it differs from another one only in how it loads, and is asked for nothing else. */
+    boolean onlyLoads() {
+        return this == JACKSON_FILES_AT_ONCE;
+    }
+
+    /** Whether a million rows take it a reasonable time and space. */
+    boolean isForMillions() {
+        return isJsonStore() || this == MEMORY || this == SQLITE || this == MAP || this == JDBC || this == ROCKSDB;
+    }
 
     /** Whether nothing is left of its data after it is closed. */
     public boolean inMemory() {

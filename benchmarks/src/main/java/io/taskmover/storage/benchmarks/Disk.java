@@ -2,14 +2,18 @@ package io.taskmover.storage.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileStore;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
-/** What the operating system tells of files and of writes made durable. */
+/** The disk on which is measured, and what the operating system tells of files and of writes made durable. */
 final class Disk {
     private static final Path DISK_STATISTICS = Path.of("/proc/diskstats");
     /** Position of "flush requests completed" in a line of diskstats (Linux 5.5 and later). */
@@ -17,25 +21,71 @@ final class Disk {
 
     private Disk() {}
 
-    /** The bytes of all files below a directory. */
-    static long bytes(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** A new, empty directory below this module's {@code target/}: the system's own may be in memory. */
+    static Path newDirectory() throws IOException {
+        return Files.createTempDirectory(root(), "bench");
+    }
+
+    private static Path root() throws IOException {
+        try {
+            Path classes = Path.of(Disk.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return Files.createDirectories(classes.resolveSibling("bench"));
+        } catch (URISyntaxException e) {
+            throw new IOException("Where this program stands is not known", e);
         }
     }
 
-    static void delete(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** The file system's type and device; a disk that is memory is refused. */
+    static String describe() throws IOException {
+        FileStore store = Files.getFileStore(root());
+        if (store.type().equals("tmpfs") || store.type().equals("ramfs")) {
+            throw new IOException(root() + " is in memory (" + store.type() + "); build on a disk to measure one");
         }
+        return store.type() + " on " + store.name();
+    }
+
+    /** The bytes of all files below a directory; a file that goes away meanwhile has none. */
+    static long bytes(Path directory) throws IOException {
+        long[] bytes = {0};
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                bytes[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+        return bytes[0];
+    }
+
+    static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     /** Cache flushes that all disks have completed since the start of the machine; empty where it does not tell. */

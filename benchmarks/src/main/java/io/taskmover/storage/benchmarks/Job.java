@@ -2,6 +2,8 @@ package io.taskmover.storage.benchmarks;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** The entity that everyone stores: ten fields of the usual types. */
@@ -52,6 +54,15 @@ public record Job(
                 Instant.ofEpochMilli(1_700_000_000_000L + random.nextInt(1_000_000_000)),
                 LocalDate.of(2026, 1, 1).plusDays(random.nextInt(700)),
                 "Second shelf from the left, the grey folder with the torn label no. " + random.nextInt(1_000_000));
+    }
+
+    /** All of {@code jobs} jobs, in the order of their numbers. */
+    public static List<Job> all(int jobs) {
+        List<Job> all = new ArrayList<>(jobs);
+        for (int i = 0; i < jobs; i++) {
+            all.add(make(i, jobs));
+        }
+        return all;
     }
 
     public Job withPriority(int changed) {

@@ -1,18 +1,11 @@
 package io.taskmover.storage.benchmarks;
 
-import static io.taskmover.storage.benchmarks.Contenders.HIBERNATE;
-import static io.taskmover.storage.benchmarks.Contenders.JDBC;
-import static io.taskmover.storage.benchmarks.Contenders.JDBI;
-import static io.taskmover.storage.benchmarks.Contenders.MAP;
-import static io.taskmover.storage.benchmarks.Contenders.MEMORY;
-import static io.taskmover.storage.benchmarks.Contenders.NITRITE_MEMORY;
-import static io.taskmover.storage.benchmarks.Contenders.SQLITE;
-
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.function.Predicate;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -20,112 +13,136 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * {@code make bench}: measures everyone in one run, prints the figures and then the ratios that this project holds
- * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 only=MEMORY,MAP jmh=true}, slice in milliseconds.
+ * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP jmh=true}, slice in
+ * milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the first number of rows.
  */
 public final class Main {
-    private static final String FIND = "findById, 1/s";
-    private static final String SAVE = "save, 1 thread, 1/s";
-    private static final String QUERY = "indexed query, 1/s";
-    private static final String LOAD = "load, rows/s";
-    private static final String SCAN = "filtered scan, 1/s";
-
-    /** That {@code ours} does at least {@code least} times as well as {@code theirs}. */
-    private record Goal(String what, Contenders ours, Contenders theirs, double least) {}
-
-    private static final List<Goal> GOALS = List.of(
-            new Goal(FIND, MEMORY, NITRITE_MEMORY, 20),
-            new Goal(SAVE, MEMORY, NITRITE_MEMORY, 6),
-            new Goal(LOAD, MEMORY, NITRITE_MEMORY, 10),
-            new Goal(QUERY, MEMORY, NITRITE_MEMORY, 10),
-            new Goal(FIND, MEMORY, MAP, 1 / 3.0),
-            new Goal(LOAD, SQLITE, JDBC, 0.85),
-            new Goal(FIND, SQLITE, JDBC, 0.85),
-            new Goal(QUERY, SQLITE, JDBC, 0.85),
-            new Goal(SCAN, SQLITE, JDBC, 0.85),
-            new Goal(LOAD, SQLITE, JDBI, 1),
-            new Goal(FIND, SQLITE, JDBI, 1),
-            new Goal(QUERY, SQLITE, JDBI, 1),
-            new Goal(SCAN, SQLITE, JDBI, 1),
-            new Goal(LOAD, SQLITE, HIBERNATE, 1),
-            new Goal(FIND, SQLITE, HIBERNATE, 1),
-            new Goal(QUERY, SQLITE, HIBERNATE, 1),
-            new Goal(SCAN, SQLITE, HIBERNATE, 1));
+    /** Beyond this many rows only those take part whom they take a reasonable time and space. */
+    private static final int MANY_ROWS = 200_000;
 
     private Main() {}
 
-    public static void main(String[] arguments) throws Exception {
-        int[] sizes = {10_000, 100_000};
-        int rounds = 3;
-        long slice = 700;
-        boolean jmh = true;
-        List<Contenders> contenders = List.of(Contenders.values());
-        for (String argument : arguments) {
-            String value = argument.substring(argument.indexOf('=') + 1);
-            switch (argument.replaceFirst("=.*", "")) {
-                case "rows" ->
-                    sizes = Arrays.stream(value.split(","))
-                            .mapToInt(Integer::parseInt)
-                            .toArray();
-                case "rounds" -> rounds = Integer.parseInt(value);
-                case "slice" -> slice = Long.parseLong(value);
-                case "jmh" -> jmh = Boolean.parseBoolean(value);
-                case "only" ->
-                    contenders = Arrays.stream(value.split(","))
-                            .map(Contenders::valueOf)
-                            .toList();
-                default -> throw new IllegalArgumentException("Unknown argument: " + argument);
-            }
-        }
-        printMachine();
-        Results results = new Results();
-        for (int rows : sizes) {
-            for (int round = 1; round <= rounds; round++) {
-                for (Contenders contender : contenders) {
-                    System.err.printf(Locale.ROOT, "%,d rows, round %d of %d: %s%n", rows, round, rounds, contender);
-                    new WholeRun(contender, rows, slice, results).run();
+    /**
+     * What to measure.
+     *
+     * @param slice milliseconds
+     * @param sustain seconds
+     */
+    private record Plan(
+            List<Contenders> contenders, List<Integer> sizes, int rounds, long slice, int sustain, boolean jmh) {
+
+        static Plan of(String[] arguments) {
+            List<Integer> sizes = List.of(10_000, 100_000);
+            int rounds = 3;
+            long slice = 700;
+            int sustain = 60;
+            boolean jmh = true;
+            List<Contenders> contenders = List.of(Contenders.values());
+            for (String argument : arguments) {
+                String value = argument.substring(argument.indexOf('=') + 1);
+                switch (argument.replaceFirst("=.*", "")) {
+                    case "rows" ->
+                        sizes = Arrays.stream(value.split(","))
+                                .map(Integer::valueOf)
+                                .toList();
+                    case "rounds" -> rounds = Integer.parseInt(value);
+                    case "slice" -> slice = Long.parseLong(value);
+                    case "sustain" -> sustain = Integer.parseInt(value);
+                    case "jmh" -> jmh = Boolean.parseBoolean(value);
+                    case "only" ->
+                        contenders = Arrays.stream(value.split(","))
+                                .map(Contenders::valueOf)
+                                .toList();
+                    default -> throw new IllegalArgumentException("Unknown argument: " + argument);
                 }
             }
+            contenders = contenders.stream().filter(Contenders::isAvailable).toList();
+            return new Plan(contenders, sizes, rounds, slice, sustain, jmh);
         }
-        results.print();
-        System.out.println("\nchecksums: " + (results.checksumsAgree() ? "everyone read the same" : "DIFFER"));
-        for (int rows : sizes) {
-            printGoals(results, rows, "Ratios, " + rows + " rows, whole runs");
-        }
-        if (jmh) {
-            Results small = new Results();
-            runJmh(contenders, sizes[0], small);
-            printGoals(small, sizes[0], "Ratios, " + sizes[0] + " rows, JMH");
+
+        List<Contenders> contenders(Predicate<Contenders> which) {
+            return contenders.stream().filter(which).toList();
         }
     }
 
-    private static void printMachine() {
+    public static void main(String[] arguments) throws Exception {
+        Plan plan = Plan.of(arguments);
+        printMachine();
+        Results results = new Results();
+        for (int rows : plan.sizes()) {
+            wholeRuns(plan, rows, results);
+        }
+        if (!plan.contenders(Contenders::isJsonStore).isEmpty()) {
+            jsonItself(plan, results);
+            saves(plan, results);
+        }
+        results.print();
+        System.out.println("\nchecksums: " + (results.checksumsAgree() ? "everyone read the same" : "DIFFER"));
+        if (plan.sizes().size() > 1) {
+            List<String> names =
+                    plan.contenders().stream().map(Contenders::title).toList();
+            results.printGrowth(
+                    List.of(Measure.LOAD, Measure.LOAD_IN_PLACE, Measure.FIND, Measure.REOPEN), names, plan.sizes());
+        }
+        for (int rows : plan.sizes()) {
+            Goals.print(results, rows, "Ratios, " + rows + " rows, whole runs");
+        }
+        if (plan.jmh()) {
+            int rows = plan.sizes().get(0);
+            Results small = new Results();
+            runJmh(plan.contenders(contender -> !contender.onlyLoads()), rows, small);
+            Goals.print(small, rows, "Ratios, " + rows + " rows, JMH");
+        }
+    }
+
+    private static void wholeRuns(Plan plan, int rows, Results results) throws Exception {
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (Contenders contender : plan.contenders()) {
+                if (rows <= MANY_ROWS || contender.isForMillions()) {
+                    System.err.printf(
+                            Locale.ROOT, "%,d rows, round %d of %d: %s%n", rows, round, plan.rounds(), contender);
+                    new WholeRun(contender, rows, plan.slice(), results).run();
+                }
+            }
+        }
+    }
+
+    private static void jsonItself(Plan plan, Results results) {
+        for (int rows : plan.sizes()) {
+            double bytes = EveryFile.jsonBytes(Job.all(rows));
+            results.add(Measure.DISK, rows, EveryFile.JSON_ITSELF, bytes / rows);
+        }
+    }
+
+    /** Durable saves of JSON stores and who is compared with them, in turns: in brief, and sustained. */
+    private static void saves(Plan plan, Results results) throws Exception {
+        List<Contenders> stores = plan.contenders(Contenders::isJsonStore);
+        List<Contenders> everyone =
+                plan.contenders(contender -> contender.isJsonStore() || contender == Contenders.ROCKSDB);
+        DurableSaves saves = new DurableSaves(plan.sizes().get(0), plan.slice(), results);
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (int threads : new int[] {1, DurableSaves.GROUP}) {
+                System.err.printf(Locale.ROOT, "saves, %d threads, round %d of %d%n", threads, round, plan.rounds());
+                saves.brief(everyone, threads);
+                if (plan.sustain() > 0) {
+                    saves.sustained(stores, threads, plan.sustain());
+                }
+            }
+        }
+    }
+
+    private static void printMachine() throws IOException {
         System.out.printf(
-                "%s %s, Java %s, %d processors, heap at most %d MiB%n",
+                "%s %s, Java %s, %d processors, heap at most %d MiB, %s%n",
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
-                Runtime.getRuntime().maxMemory() >> 20);
-    }
-
-    private static void printGoals(Results results, int rows, String title) {
-        System.out.println("\n" + title);
-        for (Goal goal : GOALS) {
-            Optional<Double> ours = results.median(goal.what(), rows, goal.ours());
-            Optional<Double> theirs = results.median(goal.what(), rows, goal.theirs());
-            if (ours.isPresent() && theirs.isPresent()) {
-                double ratio = ours.get() / theirs.get();
-                System.out.printf(
-                        Locale.ROOT,
-                        "  %-6s %-22s %-16s %8.2f x %-16s goal %.2f%n",
-                        ratio >= goal.least() ? "met" : "MISSED",
-                        goal.what(),
-                        goal.ours(),
-                        ratio,
-                        goal.theirs(),
-                        goal.least());
-            }
-        }
+                Runtime.getRuntime().maxMemory() >> 20,
+                Disk.describe());
+        System.out.println(
+                "What was written is read from the page cache, by everyone alike; flushes are the disk's, whoever"
+                        + " asked for them.");
     }
 
     private static void runJmh(List<Contenders> contenders, int rows, Results results) throws RunnerException {
@@ -139,12 +156,12 @@ public final class Main {
                 .param("rows", Integer.toString(rows));
         for (RunResult result : new Runner(options.build()).run()) {
             String what = switch (result.getPrimaryResult().getLabel()) {
-                case "findById" -> FIND;
-                case "indexedQuery" -> QUERY;
-                default -> SAVE;
+                case "findById" -> Measure.FIND;
+                case "indexedQuery" -> Measure.QUERY;
+                default -> Measure.save(1);
             };
             Contenders contender = Contenders.valueOf(result.getParams().getParam("contender"));
-            results.add(what, rows, contender, result.getPrimaryResult().getScore(), 0, 0);
+            results.add(what, rows, contender.title(), result.getPrimaryResult().getScore());
         }
     }
 }

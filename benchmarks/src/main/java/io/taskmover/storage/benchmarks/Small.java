@@ -1,8 +1,6 @@
 package io.taskmover.storage.benchmarks;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +41,10 @@ public class Small {
 
     @Setup(Level.Trial)
     public void open() throws Exception {
-        directory = Files.createTempDirectory("jmh");
+        directory = Disk.newDirectory();
         store = contender.create();
         store.open(directory);
-        List<Job> jobs = new ArrayList<>();
-        for (int i = 0; i < rows; i++) {
-            jobs.add(Job.make(i, rows));
-        }
+        List<Job> jobs = Job.all(rows);
         for (int i = 0; i < rows; i += 1_000) {
             store.load(jobs.subList(i, Math.min(rows, i + 1_000)));
         }

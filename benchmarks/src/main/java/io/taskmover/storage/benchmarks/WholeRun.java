@@ -1,10 +1,10 @@
 package io.taskmover.storage.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
@@ -12,8 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The life of one store, timed: load, find, query, scan, durable saves, close, reopen. */
+/** The life of one store, timed: load, close, reopen, find, query, scan, durable saves. */
 final class WholeRun {
+    /** That what was loaded can be read by who opens the store afterwards: a hundred of the rows are. */
+    private static final String LOADED = "rows read back";
+
     private static final int BATCH = 1_000;
     private static final int THREADS = 8;
 
@@ -37,26 +40,21 @@ final class WholeRun {
     }
 
     void run() throws Exception {
-        Path directory = Files.createTempDirectory("bench");
+        Path directory = Disk.newDirectory();
         try {
-            List<Job> jobs = new ArrayList<>(rows);
-            for (int i = 0; i < rows; i++) {
-                jobs.add(Job.make(i, rows));
-            }
             Contender store = contender.create();
             store.open(directory);
-            load(store, jobs);
-            jobs.clear();
             if (contender.inMemory()) {
+                loadMemory(store);
                 measure(store);
                 store.close();
             } else {
-                store.close();
-                results.add("bytes on disk per row", rows, contender, -(double) Disk.bytes(directory) / rows, 0, 0);
-                reopen(directory);
-                Contender again = contender.create();
-                again.open(directory);
-                measure(again);
+                loadDisk(store);
+                results.add(Measure.DISK, rows, contender.title(), (double) Disk.bytes(directory) / rows);
+                Contender again = reopen(directory);
+                if (!contender.onlyLoads()) {
+                    measure(again);
+                }
                 again.close();
             }
         } finally {
@@ -64,49 +62,90 @@ final class WholeRun {
         }
     }
 
-    private void load(Contender store, List<Job> jobs) throws Exception {
-        long heapBefore = contender.inMemory() ? usedHeap() : 0;
+    private void loadMemory(Contender store) throws Exception {
+        List<Job> jobs = Job.all(rows);
+        long heapBefore = usedHeap();
+        long start = System.nanoTime();
+        loadInBatches(store, jobs);
+        double seconds = seconds(start);
+        results.add(Measure.LOAD, rows, contender.title(), rows / seconds, checksumOfSome(store), 0);
+        // the jobs themselves are counted in neither: they are held by this method before and after
+        results.add(Measure.HEAP, rows, contender.title(), (double) (usedHeap() - heapBefore) / jobs.size());
+    }
+
+    /** Loads, until all is acknowledged, and then closes the store, which returns when all is in its place. */
+    private void loadDisk(Contender store) throws Exception {
+        List<Job> jobs = Job.all(rows);
         OptionalLong flushes = Disk.flushes();
         long start = System.nanoTime();
+        loadInBatches(store, jobs);
+        double acknowledged = seconds(start);
+        long flushed = since(flushes);
+        store.close();
+        double inPlace = seconds(start);
+        long flushedInPlace = since(flushes);
+        if (!contender.onlyLoads()) {
+            results.add(Measure.LOAD, rows, contender.title(), rows / acknowledged, 0, flushed);
+        }
+        results.add(Measure.LOAD_IN_PLACE, rows, contender.title(), rows / inPlace, 0, flushedInPlace);
+    }
+
+    private static void loadInBatches(Contender store, List<Job> jobs) throws Exception {
         for (int i = 0; i < jobs.size(); i += BATCH) {
             store.load(jobs.subList(i, Math.min(jobs.size(), i + BATCH)));
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
-        long flushed = since(flushes);
+    }
+
+    private long checksumOfSome(Contender store) throws Exception {
         long checksum = 0;
         for (int i = 0; i < rows; i += Math.max(1, rows / 100)) {
             checksum += store.find(Job.idOf(i)).checksum();
         }
-        results.add("load, rows/s", rows, contender, rows / seconds, checksum, flushed);
-        if (contender.inMemory()) {
-            // the jobs themselves are counted in neither: they are held by the caller before and after
-            results.add("heap per row, bytes", rows, contender, -(double) (usedHeap() - heapBefore) / rows, 0, 0);
-        }
+        return checksum;
     }
 
-    private void reopen(Path directory) throws Exception {
+    /** Opens the store again, beside reading every file of it where it is one of JSON files. */
+    private Contender reopen(Path directory) throws Exception {
+        if (contender.isJsonStore()) {
+            parseEveryFile(directory);
+        }
         Contender store = contender.create();
         long start = System.nanoTime();
         store.open(directory);
         long checksum = store.find(Job.idOf(rows / 2)).checksum();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        store.close();
-        results.add("reopen and first find, 1/s", rows, contender, 1 / seconds, checksum, 0);
+        double seconds = seconds(start);
+        if (!contender.onlyLoads()) {
+            results.add(Measure.REOPEN, rows, contender.title(), seconds, checksum, 0);
+        }
+        results.add(LOADED, rows, contender.title(), rows, checksumOfSome(store), 0);
+        return store;
+    }
+
+    private void parseEveryFile(Path directory) throws IOException {
+        long start = System.nanoTime();
+        Map<String, Job> jobs = EveryFile.read(directory);
+        double seconds = seconds(start);
+        if (jobs.size() != rows) {
+            throw new IllegalStateException(
+                    "The files of " + contender + " hold " + jobs.size() + " jobs instead of " + rows);
+        }
+        long checksum = jobs.get(Job.idOf(rows / 2)).checksum();
+        results.add(Measure.REOPEN, rows, EveryFile.of(contender), seconds, checksum, 0);
     }
 
     private void measure(Contender store) throws Exception {
         repeat(
-                "findById, 1/s",
+                Measure.FIND,
                 random -> store.find(Job.idOf(random.nextInt(rows))).checksum());
-        repeat("indexed query, 1/s", random -> checksum(store.byOwner(Job.ownerOf(random.nextInt(Job.owners(rows))))));
-        repeat("filtered scan, 1/s", random -> checksum(store.scan(8)));
+        repeat(Measure.QUERY, random -> checksum(store.byOwner(Job.ownerOf(random.nextInt(Job.owners(rows))))));
+        repeat(Measure.SCAN, random -> checksum(store.scan(8)));
         Operation save = random -> {
             int number = random.nextInt(rows);
             store.save(Job.make(number, rows).withPriority(random.nextInt(10)));
             return number;
         };
-        repeat("save, 1 thread, 1/s", save);
-        repeatOnThreads("save, 8 threads, 1/s", save);
+        repeat(Measure.save(1), save);
+        repeatOnThreads(Measure.save(THREADS), save);
     }
 
     private static long checksum(List<Job> jobs) {
@@ -122,7 +161,7 @@ final class WholeRun {
         OptionalLong flushes = Disk.flushes();
         long start = System.nanoTime();
         long count = times(operation, 2, slice);
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = seconds(start);
         long flushed = since(flushes);
         // the same few operations for all contenders, whatever their speed
         SplittableRandom random = new SplittableRandom(3);
@@ -130,7 +169,7 @@ final class WholeRun {
         for (int i = 0; i < 3; i++) {
             checksum += operation.run(random);
         }
-        results.add(what, rows, contender, count / seconds, checksum, flushed);
+        results.add(what, rows, contender.title(), count / seconds, checksum, flushed);
     }
 
     /** Runs for a time; at least once. Returns how often. */
@@ -163,11 +202,15 @@ final class WholeRun {
             for (Future<Long> each : counts) {
                 count += each.get();
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            results.add(what, rows, contender, count / seconds, 0, since(flushes));
+            double seconds = seconds(start);
+            results.add(what, rows, contender.title(), count / seconds, 0, since(flushes));
         } finally {
             pool.shutdown();
         }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private static long since(OptionalLong before) throws IOException {

@@ -1,0 +1,36 @@
+package io.taskmover.storage.benchmarks;
+
+/** What is measured, by the names under which it is reported. More is better of what ends in {@code /s}, else less. */
+final class Measure {
+    static final String LOAD = "load, rows/s";
+    /** Until everything is where it stays, and durable there: for a folder of files, until every file is. */
+    static final String LOAD_IN_PLACE = "load until in place, rows/s";
+
+    static final String FIND = "findById, 1/s";
+    static final String QUERY = "indexed query, 1/s";
+    static final String SCAN = "filtered scan, 1/s";
+    static final String REOPEN = "reopen and first find, s";
+    static final String DISK = "disk per row, bytes";
+    static final String HEAP = "heap per row, bytes";
+
+    private Measure() {}
+
+    /** Saves of the whole run, for fractions of a second. */
+    static String save(int threads) {
+        return "save, " + threads(threads) + ", 1/s";
+    }
+
+    /** Saves in turns with the least that they can cost, for fractions of a second. */
+    static String durableSave(int threads) {
+        return "durable save, " + threads(threads) + ", 1/s";
+    }
+
+    /** Saves for as long as a minute. */
+    static String sustainedSave(int threads) {
+        return "sustained save, " + threads(threads) + ", 1/s";
+    }
+
+    private static String threads(int threads) {
+        return threads + (threads == 1 ? " thread" : " threads");
+    }
+}
