@@ -76,6 +76,9 @@ final class JournalDamage {
             throw Failures.corruptAt(
                     file, offset, "commit " + here.sequence() + " stands where " + missing + " should");
         }
+        if (here != null && here.end() > bytes.limit()) {
+            throw corrupt(missing, "the file had room for it and was cut off", tables);
+        }
         if (followed) {
             throw corrupt(missing, "a later segment was begun, for which this one was complete on the disk", tables);
         }

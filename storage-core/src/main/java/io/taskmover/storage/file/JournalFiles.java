@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -18,7 +19,9 @@ final class JournalFiles {
     /** The name of a segment under construction. */
     static final String TEMPORARY = "segment";
 
-    private static final int BLOCK_BYTES = 4096;
+    /** The length of a segment is a multiple of this from the time that it has its name. */
+    static final int BLOCK_BYTES = 4096;
+
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
     private final Disk disk;
@@ -106,8 +109,8 @@ final class JournalFiles {
 
     /**
      * Makes the journal that was read the durable truth, before anything is built on it: writes what is valid in the last
-     * segment anew, since it may never have reached the disk (a force may have failed), cuts off what follows, since
-     * its sequence numbers will be used again, and removes the segments that are of no account.
+     * segment anew, since it may never have reached the disk (a force may have failed), writes zeros over what follows,
+     * since its sequence numbers will be used again, and removes the segments that are of no account.
      */
     void settle(JournalReader.End end) throws IOException {
         Map<Long, Path> others = new JournalReader(paths.journal()).segments();
@@ -127,12 +130,12 @@ final class JournalFiles {
         AtomicFile.forceDirectory(disk, paths.journal());
     }
 
-    /** In place: the bytes stay the same, so that nothing is lost if this is cut off, and no space is needed. */
+    /** In place: valid bytes stay the same, so that nothing is lost if this is cut off, and no space is needed. */
     private void rewrite(Path path, int end) throws IOException {
         byte[] bytes = Files.readAllBytes(path);
+        Arrays.fill(bytes, end, bytes.length, (byte) 0);
         try (FileChannel channel = disk.open(path)) {
-            disk.write(channel, ByteBuffer.wrap(bytes, 0, end));
-            disk.truncate(channel, end);
+            disk.write(channel, ByteBuffer.wrap(bytes));
             force(path, channel);
         }
     }

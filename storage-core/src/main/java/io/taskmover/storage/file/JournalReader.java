@@ -219,6 +219,10 @@ final class JournalReader {
             // never torn: a segment gets its name only after its header is on the disk
             throw Failures.corruptAt(file, 0, "its header is not that of journal segment " + number);
         }
+        if (bytes.limit() % JournalFiles.BLOCK_BYTES != 0) {
+            // nor is this: it had all of its length before it got its name
+            throw Failures.corruptAt(file, bytes.limit(), "it was cut off there; commits may be lost");
+        }
         return bytes;
     }
 

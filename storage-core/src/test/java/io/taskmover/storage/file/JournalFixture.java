@@ -108,10 +108,10 @@ final class JournalFixture {
     }
 
     /** A segment's bytes with only so many of its reserved ones: tests that try every bit need not try them all. */
-    byte[] shorten(long number, int reserved) throws IOException {
+    byte[] shorten(long number) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment(number)));
         int end = endOfRecords(bytes, number);
-        byte[] shortened = new byte[end + reserved];
+        byte[] shortened = new byte[(end / JournalFiles.BLOCK_BYTES + 1) * JournalFiles.BLOCK_BYTES];
         bytes.get(0, shortened);
         Files.write(segment(number), shortened);
         return shortened;

@@ -44,26 +44,43 @@ class JournalReaderTest {
     @Test
     void aTailThatWasCutOffAnywhereIsDropped() throws IOException {
         fixture.write(Durability.SYNC, 1, 3);
-        byte[] bytes = fixture.shorten(1, 100);
+        byte[] bytes = fixture.shorten(1);
         int last = offsetOfRecord(bytes, 1, 3);
-        for (int length = last; length < bytes.length; length++) {
-            byte[] cut = Arrays.copyOf(bytes, length);
-            byte[] zeros = Arrays.copyOf(cut, bytes.length);
-            for (byte[] image : List.of(cut, zeros)) {
-                Files.write(fixture.segment(1), image);
-                List<Long> read = fixture.read(0);
-                assertThat(read).as("cut at %d", length).startsWith(1L, 2L);
-                if (read.size() == 3) {
-                    assertThat(Arrays.copyOf(zeros, bytes.length)).isEqualTo(bytes);
-                }
+        for (int length = last; length < endOfRecords(bytes, 1) + 10; length++) {
+            byte[] zeros = Arrays.copyOf(Arrays.copyOf(bytes, length), bytes.length);
+            Files.write(fixture.segment(1), zeros);
+            List<Long> read = fixture.read(0);
+            assertThat(read).as("zeros from %d", length).startsWith(1L, 2L);
+            if (read.size() == 3) {
+                assertThat(zeros).isEqualTo(bytes);
             }
         }
     }
 
     @Test
+    void aSegmentThatIsShorterThanItWasMadeIsCorruptionWhereverItEnds() throws IOException {
+        fixture.write(Durability.SYNC, 1, 3);
+        byte[] bytes = fixture.shorten(1);
+        for (int length = 0; length < endOfRecords(bytes, 1) + 100; length++) {
+            Files.write(fixture.segment(1), Arrays.copyOf(bytes, length));
+            assertCorrupt(0);
+            assertCorrupt(3);
+        }
+        Files.write(fixture.segment(1), Arrays.copyOf(bytes, bytes.length + 1));
+        assertCorrupt(0);
+        // in the middle of a record that is longer than a block, at a multiple of the block's size
+        Files.delete(fixture.segment(1));
+        try (Journal journal = fixture.open(Durability.SYNC, 0)) {
+            append(journal, 1, "x".repeat(10_000));
+        }
+        Files.write(fixture.segment(1), Arrays.copyOf(Files.readAllBytes(fixture.segment(1)), 8192));
+        assertCorrupt(0);
+    }
+
+    @Test
     void whatIsCutOffBelowTheMarkIsCorruptionIfALaterRecordIsThere() throws IOException {
         fixture.write(Durability.SYNC, 1, 4);
-        byte[] bytes = fixture.shorten(1, 100);
+        byte[] bytes = fixture.shorten(1);
         int second = offsetOfRecord(bytes, 1, 2);
         int third = offsetOfRecord(bytes, 1, 3);
         for (int length = second; length < third; length++) {
@@ -83,7 +100,7 @@ class JournalReaderTest {
     @Test
     void aFlippedBitInADurableRecordIsCorruptionWithFileAndOffset() throws IOException {
         fixture.write(Durability.SYNC, 1, 4);
-        byte[] bytes = fixture.shorten(1, 0);
+        byte[] bytes = fixture.shorten(1);
         int end = offsetOfRecord(bytes, 1, 4);
         for (int bit = 0; bit < end * 8; bit++) {
             Files.write(fixture.segment(1), flip(bytes, bit));
@@ -99,10 +116,10 @@ class JournalReaderTest {
     @Test
     void aFlippedBitAfterTheLastMarkNeverGivesAWrongValue() throws IOException {
         fixture.write(Durability.SYNC, 1, 4);
-        byte[] bytes = fixture.shorten(1, 600);
+        byte[] bytes = fixture.shorten(1);
         int last = offsetOfRecord(bytes, 1, 4);
-        int end = JournalFixture.endOfRecords(ByteBuffer.wrap(bytes), 1);
-        for (int bit = last * 8; bit < bytes.length * 8; bit++) {
+        int end = endOfRecords(bytes, 1);
+        for (int bit = last * 8; bit < (end + 100) * 8; bit++) {
             Files.write(fixture.segment(1), flip(bytes, bit));
             List<Long> read = fixture.read(0);
             assertThat(read).as("bit %d", bit).hasSize(bit / 8 < end ? 3 : 4);
@@ -112,7 +129,7 @@ class JournalReaderTest {
     @Test
     void damageNamesTheRowsAtStakeAsFarAsTheyCanBeRead() throws IOException {
         fixture.write(Durability.SYNC, 1, 4);
-        byte[] bytes = fixture.shorten(1, 0);
+        byte[] bytes = fixture.shorten(1);
         int third = offsetOfRecord(bytes, 1, 3);
         int payload = third + JournalFormat.RECORD_HEADER_BYTES;
         // in the row's text: the record's header is whole, and the rest can be read
@@ -133,7 +150,7 @@ class JournalReaderTest {
     @Test
     void damageBelowTheCheckpointIsNoticed() throws IOException {
         fixture.write(Durability.SYNC, 1, 4);
-        byte[] bytes = fixture.shorten(1, 10);
+        byte[] bytes = fixture.shorten(1);
         Files.write(fixture.segment(1), flip(bytes, (offsetOfRecord(bytes, 1, 4) + 40) * 8));
         assertThat(fixture.read(3)).isEmpty();
         assertThatThrownBy(() -> fixture.read(4)).isInstanceOf(CorruptionException.class);
@@ -144,7 +161,7 @@ class JournalReaderTest {
     @Test
     void recordsInTheWrongPlaceAreCorruption() throws IOException {
         fixture.write(Durability.SYNC, 1, 3);
-        byte[] bytes = fixture.shorten(1, 0);
+        byte[] bytes = fixture.shorten(1);
         int second = offsetOfRecord(bytes, 1, 2);
         int third = offsetOfRecord(bytes, 1, 3);
         byte[] swapped = bytes.clone();
@@ -162,13 +179,13 @@ class JournalReaderTest {
     @Test
     void bytesOfAnotherJournalAreNoRecords() throws IOException {
         fixture.write(Durability.SYNC, 1, 4);
-        byte[] bytes = fixture.shorten(1, 0);
+        byte[] bytes = fixture.shorten(1);
         int third = offsetOfRecord(bytes, 1, 3);
-        int length = bytes.length - third;
+        int length = endOfRecords(bytes, 1) - third;
         Files.delete(fixture.segment(1));
         fixture.write(Durability.SYNC, 1, 2);
         // as if the file system had brought back what a removed file held
-        byte[] stale = fixture.shorten(1, 2_000);
+        byte[] stale = fixture.shorten(1);
         System.arraycopy(bytes, third, stale, third + 100, length);
         Files.write(fixture.segment(1), stale);
         assertThat(fixture.read(0)).containsExactly(1L, 2L);
@@ -179,7 +196,7 @@ class JournalReaderTest {
         try (Journal journal = fixture.open(Durability.SYNC, 0)) {
             JournalFixture.write(journal, 1, 2);
         }
-        int end = JournalFixture.endOfRecords(ByteBuffer.wrap(Files.readAllBytes(fixture.segment(1))), 1);
+        int end = endOfRecords(Files.readAllBytes(fixture.segment(1)), 1);
         Files.delete(fixture.segment(1));
         try (Journal journal = fixture.open(Durability.parse("batched:1h"), 0)) {
             JournalFixture.write(journal, 1, 2);
@@ -196,7 +213,8 @@ class JournalReaderTest {
             append(journal, 3, "another");
             journal.await(3);
         }
-        assertThat(Files.size(fixture.segment(1))).isEqualTo(end);
+        byte[] settled = Files.readAllBytes(fixture.segment(1));
+        assertThat(settled).isEqualTo(Arrays.copyOf(Arrays.copyOf(bytes, end), bytes.length));
         JournalReader.End after = fixture.reader().read(0, JournalFixture.tables(), commit -> {
             if (commit.sequence() == 3) {
                 assertThat(commit).isEqualTo(JournalFixture.commit(3, "another"));
@@ -215,12 +233,13 @@ class JournalReaderTest {
             }
         }
         assertThat(fixture.read(0)).hasSize(6);
-        byte[] bytes = Files.readAllBytes(fixture.segment(2));
+        fixture.shorten(1);
+        byte[] bytes = fixture.shorten(2);
         Files.delete(fixture.segment(2));
         assertCorrupt(0);
         // trimmed, and the one before was not, when the power went
         assertThat(fixture.read(4)).containsExactly(5L, 6L);
-        for (int length = JournalFormat.HEADER_BYTES; length < bytes.length; length++) {
+        for (int length = JournalFormat.HEADER_BYTES; length < endOfRecords(bytes, 2) + 10; length++) {
             Files.write(fixture.segment(2), Arrays.copyOf(bytes, length));
             assertCorrupt(0);
         }
@@ -238,8 +257,9 @@ class JournalReaderTest {
         try (Journal journal = fixture.resume(0)) {
             JournalFixture.write(journal, 3, 3);
         }
-        byte[] bytes = Files.readAllBytes(fixture.segment(1));
-        for (int bit = offsetOfRecord(bytes, 1, 2) * 8; bit < bytes.length * 8; bit++) {
+        fixture.shorten(2);
+        byte[] bytes = fixture.shorten(1);
+        for (int bit = offsetOfRecord(bytes, 1, 2) * 8; bit < (endOfRecords(bytes, 1) + 10) * 8; bit++) {
             Files.write(fixture.segment(1), flip(bytes, bit));
             assertCorrupt(0);
         }
@@ -288,6 +308,10 @@ class JournalReaderTest {
         assertThatThrownBy(() -> fixture.reader().read(checkpoint, JournalFixture.tables(), commit -> {}))
                 .isInstanceOf(CorruptionException.class)
                 .isInstanceOf(StorageException.class);
+    }
+
+    private static int endOfRecords(byte[] segment, long number) {
+        return JournalFixture.endOfRecords(ByteBuffer.wrap(segment), number);
     }
 
     private static byte[] flip(byte[] bytes, int bit) {

@@ -54,7 +54,7 @@ class JournalTearTest {
                 }
                 journal.await(written);
             }
-            byte[] after = fixture.shorten(1, 2 * SECTOR_BYTES);
+            byte[] after = fixture.shorten(1);
             byte[] before = after.clone();
             int durableEnd = forced == written ? after.length : JournalFixture.offsetOfRecord(after, 1, forced + 1);
             Arrays.fill(before, durableEnd, before.length, (byte) 0);

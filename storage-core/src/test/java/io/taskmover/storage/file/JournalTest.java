@@ -11,12 +11,15 @@ import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.schema.Row;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +81,39 @@ class JournalTest {
     }
 
     @Test
+    void threadsThatCommitOneAfterTheOtherShareForcesAllOfThem() throws Exception {
+        int threads = 8;
+        int commits = 20;
+        disk.hook = (operation, path) -> {
+            if (operation.equals("force") && path.toString().endsWith(".journal")) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20)); // a slow disk
+            }
+        };
+        try (Journal journal = fixture.open(Durability.SYNC, 0)) {
+            AtomicLong sequence = new AtomicLong();
+            List<CompletableFuture<Void>> writers = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                writers.add(CompletableFuture.runAsync(
+                        () -> {
+                            for (int commit = 0; commit < commits; commit++) {
+                                long mine;
+                                synchronized (sequence) {
+                                    mine = sequence.incrementAndGet();
+                                    append(journal, mine);
+                                }
+                                journal.await(mine);
+                            }
+                        },
+                        task -> new Thread(task).start()));
+            }
+            writers.forEach(CompletableFuture::join);
+        }
+        assertThat(fixture.read(0)).hasSize(threads * commits);
+        // half of them in turn with the other half would need twice as many as there are commits of one
+        assertThat(disk.journalForces.get()).isLessThan(commits * 3 / 2);
+    }
+
+    @Test
     void inReservedSpaceACommitCostsOneWriteAndOneForceAndNothingElse() {
         try (Journal journal = fixture.open(Durability.SYNC, 0)) {
             JournalFixture.write(journal, 1, 1);
@@ -104,6 +140,26 @@ class JournalTest {
         assertThatThrownBy(() -> append(journal, 2)).isInstanceOf(StorageIoException.class);
         assertThatThrownBy(() -> journal.sync(1)).isInstanceOf(StorageIoException.class);
         journal.close();
+    }
+
+    @Test
+    void whatIsBeingForcedWhenAnotherForceFailsIsNotAcknowledged() throws Exception {
+        CountDownLatch forcing = new CountDownLatch(1);
+        CountDownLatch poisoned = new CountDownLatch(1);
+        disk.hook = (operation, path) -> {
+            if (operation.equals("force") && path.toString().endsWith(".journal")) {
+                forcing.countDown();
+                awaitUninterruptibly(poisoned);
+            }
+        };
+        Journal journal = fixture.open(Durability.SYNC, 0);
+        append(journal, 1);
+        forcing.await();
+        journal.poison(root, new IOException("Input/output error"));
+        poisoned.countDown();
+        assertThatThrownBy(() -> journal.await(1)).isInstanceOf(StorageIoException.class);
+        journal.close();
+        assertThatThrownBy(() -> journal.await(1)).isInstanceOf(StorageIoException.class);
     }
 
     @Test
@@ -226,12 +282,14 @@ class JournalTest {
     void whatIsContinuedIsWrittenAnewAndForcedFirst() throws IOException {
         fixture.write(Durability.SYNC, 1, 3);
         byte[] before = Files.readAllBytes(fixture.segment(1));
-        int end = JournalFixture.endOfRecords(ByteBuffer.wrap(before), 1);
         disk.operations.clear();
+        List<String> changes = new ArrayList<>();
+        disk.hook = (operation, path) -> changes.add(operation);
         fixture.resume(0).close();
+        assertThat(changes).containsExactly("open", "write", "force", "forceDirectory");
         String name = fixture.segment(1).getFileName().toString();
         assertThat(disk.operations).containsExactly("open " + name, "force " + name, "forceDirectory journal");
-        assertThat(Files.readAllBytes(fixture.segment(1))).isEqualTo(Arrays.copyOf(before, end));
+        assertThat(Files.readAllBytes(fixture.segment(1))).isEqualTo(before);
     }
 
     @Test
