@@ -7,7 +7,6 @@ import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -378,7 +377,7 @@ final class EntityFiles implements TableFiles {
         flat.set(0);
         // an attempt that was cut off may have removed files without forcing where they were
         Set<Path> directories = new LinkedHashSet<>(folder.hashDirectories());
-        if (Files.isDirectory(folder.directory())) {
+        if (Links.isDirectory(folder.directory())) {
             directories.add(folder.directory());
         }
         force(directories);

@@ -33,8 +33,7 @@ record EntityFolder(Path directory) {
     /** The directory and its hash directories; empty if there is no such directory. */
     List<Path> directories() throws IOException {
         List<Path> directories = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            Links.refuse(directory);
+        if (Links.isDirectory(directory)) {
             Links.refuse(directory.resolve(StorePaths.SCHEMA));
             directories.add(directory);
             directories.addAll(hashDirectories());
@@ -69,7 +68,7 @@ record EntityFolder(Path directory) {
 
     List<Path> hashDirectories() throws IOException {
         List<Path> inside = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
+        if (Links.isDirectory(directory)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
                     if (FileNames.isHashDirectory(name(entry))
@@ -84,7 +83,7 @@ record EntityFolder(Path directory) {
 
     /** Removes the directory with its schema and its hash directories, but for what else is in them. */
     void remove(Disk disk) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        if (!Links.isDirectory(directory)) {
             return;
         }
         disk.delete(directory.resolve(StorePaths.SCHEMA));

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,13 +52,12 @@ final class JournalReader {
     /** The segments by their number. */
     NavigableMap<Long, Path> segments() {
         NavigableMap<Long, Path> segments = new TreeMap<>();
-        if (!Files.isDirectory(directory)) {
-            return segments;
-        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 JournalFormat.number(file.getFileName().toString()).ifPresent(number -> segments.put(number, file));
             }
+        } catch (NoSuchFileException e) {
+            return segments;
         } catch (IOException e) {
             throw Failures.io("list", directory, e);
         }

@@ -39,6 +39,28 @@ final class Links {
         return attributes;
     }
 
+    /**
+     * Whether there is a directory; false only if there is none, for what cannot be looked at may well be there.
+     *
+     * @throws StorageIoException if it is a link, or neither file nor directory
+     */
+    static boolean isDirectory(Path path) throws IOException {
+        try {
+            return attributes(path).isDirectory();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** The same for a file. */
+    static boolean isFile(Path path) throws IOException {
+        try {
+            return attributes(path).isRegularFile();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /** Refuses a link at this path; what is not there is no link. */
     static void refuse(Path path) throws IOException {
         try {

@@ -13,6 +13,8 @@ final class Manifest implements AutoCloseable {
     /** How much is appended at least before it is worth making the file compact. */
     private static final long MIN_GROWTH_BYTES = 1 << 20;
 
+    private static final int PART_BYTES = 1 << 20;
+
     private final Disk disk;
     private final StorePaths paths;
     private FileChannel channel;
@@ -48,12 +50,43 @@ final class Manifest implements AutoCloseable {
         StubShapes shapes();
     }
 
-    /** Goes on with a manifest that was read; what stands after its last mark is cut off. */
+    /** Goes on with a manifest that was read; what stands after its last mark is cut off. All of it is durable on return. */
     static Manifest resume(Disk disk, StorePaths paths, ManifestReader.Read read) throws IOException {
         FileChannel channel = disk.open(paths.manifest());
         Manifest manifest = new Manifest(disk, paths, channel, read.end(), read.shapes());
         manifest.torn = true;
-        return manifest;
+        boolean settled = false;
+        try {
+            manifest.settle(read.durable(), read.whole());
+            settled = true;
+            return manifest;
+        } finally {
+            if (!settled) {
+                channel.close();
+            }
+        }
+    }
+
+    /**
+     * Writes anew what was appended last: it may never have reached the disk, since a force of it may have failed, after
+     * which the system shows it all the same. In place, so that nothing is lost if this is cut off. The compact part
+     * got its name only when it was on the disk.
+     */
+    private void settle(long durable, long whole) throws IOException {
+        if (durable <= ManifestFormat.HEADER_BYTES) {
+            return;
+        }
+        for (long at = durable; at < whole; at += PART_BYTES) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(PART_BYTES, whole - at));
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, at + bytes.position()) < 0) {
+                    throw Failures.corruptAt(paths.manifest(), at, "it has become shorter while it was read");
+                }
+            }
+            channel.position(at);
+            disk.write(channel, bytes.flip());
+        }
+        force(channel);
     }
 
     /** Makes one where there is none, or one that is not to be gone on with; durable on return. */

@@ -31,6 +31,7 @@ final class ManifestReader {
     private Map<String, Long> generated = new HashMap<>();
     private long sequence;
     private boolean clean;
+    private long durable;
 
     ManifestReader(Path file) {
         this.file = file;
@@ -71,9 +72,11 @@ final class ManifestReader {
      *
      * @param clean whether nothing happened to the store after it
      * @param end where the next frame goes: after the mark, or in its place if it is clean
+     * @param durable up to where the file was on the disk when the mark was written
+     * @param whole the offset after the mark
      * @param shapes the stubs' shapes
      */
-    record Read(StoreCatalog catalog, boolean clean, long end, StubShapes shapes) {}
+    record Read(StoreCatalog catalog, boolean clean, long end, long durable, long whole, StubShapes shapes) {}
 
     /**
      * Reads the file.
@@ -86,7 +89,7 @@ final class ManifestReader {
             long[] place = new long[1];
             long end = lastMark(place);
             frames(end, (kind, payload, offset) -> visit(kind, payload, offset, visitor));
-            return new Read(new StoreCatalog(sequence, tables, generated), clean, place[0], shapes);
+            return new Read(new StoreCatalog(sequence, tables, generated), clean, place[0], durable, end, shapes);
         } catch (IOException e) {
             throw Failures.io("read", file, e);
         }
@@ -249,7 +252,7 @@ final class ManifestReader {
     private void mark(ByteSource payload) {
         clean = payload.getByte() == 1;
         sequence = payload.getVarint();
-        long unused = payload.getVarint();
+        durable = payload.getVarint();
         Map<String, Long> all = new HashMap<>();
         for (int i = payload.getCount(); i > 0; i--) {
             all.put(payload.getText(), payload.getVarint());

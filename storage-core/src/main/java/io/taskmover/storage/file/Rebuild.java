@@ -81,7 +81,7 @@ final class Rebuild {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(paths.root())) {
             for (Path entry : entries) {
                 Path description = entry.resolve(StorePaths.SCHEMA);
-                if (Files.isRegularFile(description)) {
+                if (StoreDirectories.isTable(entry)) {
                     Links.refuse(entry);
                     Links.refuse(description);
                     schemas.add(read(description));

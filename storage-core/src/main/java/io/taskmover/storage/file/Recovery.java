@@ -5,7 +5,6 @@ import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,7 +51,7 @@ final class Recovery {
     /** @throws io.taskmover.storage.error.CorruptionException if the parts do not fit together; nothing is changed */
     Recovered run() throws IOException {
         JournalReader journal = new JournalReader(paths.journal());
-        if (Files.exists(paths.manifest())) {
+        if (Links.isFile(paths.manifest())) {
             return resume(journal);
         }
         if (!journal.segments().isEmpty()) {

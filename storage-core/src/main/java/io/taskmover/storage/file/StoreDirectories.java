@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Makes a store's own directories, and makes sure that those which are there are durable. A process that is killed
@@ -54,11 +56,22 @@ final class StoreDirectories {
         AtomicFile.forceDirectory(disk, paths.journal());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(paths.root())) {
             for (Path entry : entries) {
-                if (Files.exists(entry.resolve(StorePaths.SCHEMA))) {
+                if (isTable(entry)) {
                     Links.refuse(entry);
                     AtomicFile.forceDirectory(disk, entry);
                 }
             }
+        }
+    }
+
+    /** Whether something in the store's directory is a table's, or leads to one; what cannot be looked at is not passed over. */
+    static boolean isTable(Path entry) throws IOException {
+        try {
+            return Files.readAttributes(entry, BasicFileAttributes.class).isDirectory()
+                    && Files.readAttributes(entry.resolve(StorePaths.SCHEMA), BasicFileAttributes.class)
+                            .isRegularFile();
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 }

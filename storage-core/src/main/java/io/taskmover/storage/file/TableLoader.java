@@ -8,7 +8,6 @@ import io.taskmover.storage.file.RowParser.Whole;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -93,8 +92,7 @@ final class TableLoader {
     }
 
     private void requireDirectory() throws IOException {
-        Links.refuse(files.directory());
-        if (!Files.isDirectory(files.directory())) {
+        if (!Links.isDirectory(files.directory())) {
             throw Failures.corrupt(
                     files.directory(),
                     "the directory of the table '" + schema.name() + "' is gone. It is not taken for a deletion of its"
