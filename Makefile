@@ -13,8 +13,8 @@ test: ## run the tests, without the checks
 verify: ## everything that CI holds the code to
 	mvn verify
 
-crash: ## cut the power everywhere, at length (the short form is in verify)
-	mvn -q -Dquick -Dcrash -pl storage-testkit -am test -Dtest='PowerCutTest' -Dsurefire.failIfNoSpecifiedTests=false
+crash: ## cut the power everywhere, fail every call, flip every bit (the short form is in verify)
+	mvn -q -Dquick -Dcrash -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 bench: ## measure against the peers; ARGS="..." is passed on
 	mvn -q -Dquick -Dmaven.test.skip -Pbench -pl benchmarks -am verify -Dbench.args="$(ARGS)"

@@ -45,7 +45,7 @@ public interface DiskFault {
         INPUT_OUTPUT,
         /** ENOSPC. */
         NO_SPACE,
-        /** Half of the bytes are written, and the call says so; nothing but a write can fail like this. */
+        /** Half of the bytes are written, at least one, and the call says so; calls that do not write fail by EIO. */
         SHORT_WRITE
     }
 }

@@ -21,7 +21,7 @@ public sealed interface DiskOperation {
     /** The file's content is durable; with {@code metadata} its time too. */
     record Force(long file, boolean metadata) implements DiskOperation {}
 
-    /** A force of a file or directory failed: what was not durable may never be. */
+    /** A force of a file failed, after which no other helps, or of a directory. */
     record ForceFailed(long node) implements DiskOperation {}
 
     /** A new, empty file or directory. */

@@ -38,7 +38,6 @@ final class DurableState {
     private static final class NameChange {
         final int operation;
         final List<Part> parts;
-        boolean doomed;
 
         NameChange(int operation, List<Part> parts) {
             this.operation = operation;
@@ -73,7 +72,10 @@ final class DurableState {
         } else if (operation instanceof DiskOperation.Force force) {
             file(force.file()).force(force.metadata());
         } else if (operation instanceof DiskOperation.ForceFailed failed) {
-            forceFailed(failed.node());
+            DurableFile file = files.get(failed.node());
+            if (file != null) {
+                file.forceFailed();
+            }
         } else if (operation instanceof DiskOperation.Create create) {
             if (create.isDirectory()) {
                 directories.put(create.node(), new Directory());
@@ -120,7 +122,7 @@ final class DurableState {
     private void force(long number) {
         for (Iterator<NameChange> changes = pending.iterator(); changes.hasNext(); ) {
             NameChange change = changes.next();
-            if (change.doomed || change.parts.stream().noneMatch(part -> part.directory == number)) {
+            if (change.parts.stream().noneMatch(part -> part.directory == number)) {
                 continue;
             }
             // a file whose old name is durably gone has its new one
@@ -147,16 +149,6 @@ final class DurableState {
                 break;
             }
             change.parts.removeIf(same);
-        }
-    }
-
-    private void forceFailed(long node) {
-        DurableFile file = files.get(node);
-        if (file != null) {
-            file.forceFailed();
-        }
-        for (NameChange change : pending) {
-            change.doomed |= change.parts.stream().anyMatch(part -> part.directory == node);
         }
     }
 

@@ -127,7 +127,7 @@ final class ModelFileChannel extends FileChannel {
             int length = source.remaining();
             Failure failure = disk.failure(Call.WRITE, path);
             if (failure == Failure.SHORT_WRITE) {
-                length /= 2;
+                length = Math.max(length / 2, Math.min(length, 1));
             } else if (failure != null) {
                 throw failed(failure);
             }

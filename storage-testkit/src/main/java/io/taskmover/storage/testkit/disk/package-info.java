@@ -21,7 +21,8 @@
  *   <li>A rename is atomic: the new name leads to the old file or to the new one, and the file does not lose both
  *       names. It may have both. What is in the file is another matter: without a force it may be anything.
  *   <li>The time of the last change may be lost when only the content was forced.
- *   <li>After a failed force the system takes for clean what it could not write: a later force says nothing about it.
+ *   <li>After a failed force of a file the system takes for clean what it could not write: a later force succeeds and
+ *       says nothing about it. Names are another matter: file systems that cannot write those stop.
  * </ul>
  */
 @NullMarked

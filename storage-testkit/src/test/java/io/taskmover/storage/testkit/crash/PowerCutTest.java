@@ -59,7 +59,7 @@ class PowerCutTest {
             Recording recording = workload(seed).run(12);
             first.run(recording, seed, (image, state) -> {
                 if (image.fingerprint() % Effort.of(16, 128) == 0 && proof.images() < images) {
-                    Recording again = new Workload(seed, "sync", image, state).run(2);
+                    Recording again = new Workload(image.fingerprint(), "sync", image, state).run(2);
                     proof.run(again, seed, (later, same) -> {});
                 }
             });

@@ -1,0 +1,54 @@
+package io.taskmover.storage.testkit.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.taskmover.storage.testkit.disk.DiskFault.Failure;
+import io.taskmover.storage.testkit.disk.DiskImage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Every call that the file backend makes of its disk fails, once or for good. Nothing but a typed exception comes of it,
+ * nothing stays open, nothing is acknowledged after a failed force, and when the disk is well again the store has all
+ * that was acknowledged. {@code make crash} does it for every call, the build for some.
+ */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class FaultTest {
+    private final Script script = new Script();
+
+    @Test
+    void noFailingCallLosesWhatWasAcknowledgedInANewStore() {
+        failEach(DiskImage.EMPTY, 0);
+    }
+
+    @Test
+    void noFailingCallLosesWhatWasAcknowledgedInRecovery() {
+        DiskImage image = script.half();
+        failEach(image, script.commitsUpTo(OpenedStore.open(image).state()));
+    }
+
+    private void failEach(DiskImage image, int start) {
+        FaultRun sound = new FaultRun(script, image, start);
+        assertThat(sound.run()).isFalse();
+        int kinds = 2 * Failure.values().length;
+        long all = sound.calls() * kinds;
+        int every = Effort.of(37, 1);
+        AtomicLong tried = new AtomicLong();
+        AtomicLong failed = new AtomicLong();
+        Effort.until(() -> tried.get() * every >= all, any -> {
+            long number = tried.getAndIncrement() * every;
+            Failure failure = Failure.values()[(int) (number % Failure.values().length)];
+            boolean forGood = number / Failure.values().length % 2 == 0;
+            if (new FaultRun(script, image, start)
+                    .failing(number / kinds, forGood, failure)
+                    .run()) {
+                failed.incrementAndGet();
+            }
+        });
+        System.out.printf(
+                "%d calls of the disk, %d runs, a call failed in %d%n", sound.calls(), tried.get(), failed.get());
+        assertThat(failed.get()).isGreaterThan(tried.get() / 2);
+    }
+}
