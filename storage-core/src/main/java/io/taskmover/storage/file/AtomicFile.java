@@ -94,16 +94,26 @@ final class AtomicFile {
 
         /** Forces and renames; returns what the file's attributes are. */
         BasicFileAttributes publish() throws IOException {
+            BasicFileAttributes attributes = finish();
+            moveTo(target);
+            return attributes;
+        }
+
+        /** Forces and closes it; returns what the file's attributes are. It has no name yet. */
+        BasicFileAttributes finish() throws IOException {
             try {
                 disk.force(target, channel);
             } catch (IOException e) {
                 throw new ForceFailedException(target, e);
             }
             channel.close();
-            BasicFileAttributes attributes = Files.readAttributes(temporary, BasicFileAttributes.class);
-            disk.move(temporary, target);
+            return Files.readAttributes(temporary, BasicFileAttributes.class);
+        }
+
+        /** Gives it its name, once it is finished. */
+        void moveTo(Path name) throws IOException {
+            disk.move(temporary, name);
             published = true;
-            return attributes;
         }
 
         @Override

@@ -61,15 +61,17 @@ final class Checkpointer implements AutoCloseable {
                 files.write(schema, entry.getValue().rows(), keeper);
             }
         }
+        List<Runnable> done = new ArrayList<>();
         manifest.append(out -> {
             if (!to.tables().equals(changes.from().tables())) {
                 out.catalog(to);
             }
             for (var entry : changes.tables().entrySet()) {
-                append(entry.getKey(), entry.getValue(), to.tables().get(entry.getKey()), out);
+                append(entry.getKey(), entry.getValue(), to.tables().get(entry.getKey()), out, done);
             }
             out.mark(false, to.sequence(), to.generated());
         });
+        done.forEach(Runnable::run);
         changes.tables().forEach((table, changed) -> {
             if (!changed.unstable().isEmpty()) {
                 rows.settled(table, changed.unstable());
@@ -81,7 +83,8 @@ final class Checkpointer implements AutoCloseable {
         }
     }
 
-    private void append(String name, Changes.OfTable table, @Nullable TableSchema schema, ManifestWriter out)
+    private void append(
+            String name, Changes.OfTable table, @Nullable TableSchema schema, ManifestWriter out, List<Runnable> done)
             throws IOException {
         if (table.emptied()) {
             out.emptied(name);
@@ -90,18 +93,19 @@ final class Checkpointer implements AutoCloseable {
         }
         if (schema != null) {
             TableFiles files = rows.files(name);
-            files.describe(schema, table.rows(), out);
+            done.add(files.describe(schema, table.rows(), out));
             if (table.columnDropped() && !table.emptied()) {
-                dropColumns(schema, table, files, out);
+                dropColumns(schema, table, files, out, done);
             }
         }
     }
 
     /** Rewrites the files of the rows that did not change but have a column that is gone. */
-    private void dropColumns(TableSchema schema, Changes.OfTable table, TableFiles files, ManifestWriter out)
+    private void dropColumns(
+            TableSchema schema, Changes.OfTable table, TableFiles files, ManifestWriter out, List<Runnable> done)
             throws IOException {
         Map<Object, Change> chunk = new LinkedHashMap<>();
-        RowParser parser = new RowParser(schema, files, table.unstable(), Set.of());
+        RowParser parser = new RowParser(schema, files, table.unstable(), Set.of(), key -> false);
         List<Object> keys = new ArrayList<>(files.keys());
         for (int i = 0; i < keys.size(); i++) {
             Object key = keys.get(i);
@@ -113,7 +117,7 @@ final class Checkpointer implements AutoCloseable {
             }
             if (chunk.size() == CHUNK || i == keys.size() - 1) {
                 files.write(schema, chunk, keeper);
-                files.describe(schema, chunk, out);
+                done.add(files.describe(schema, chunk, out));
                 chunk.clear();
             }
         }

@@ -131,7 +131,7 @@ final class EntityFiles implements TableFiles {
     }
 
     @Override
-    public <R> List<R> differences(FileTasks.Task<Found, R> task) throws IOException {
+    public <R> List<R> differences(TableSchema schema, FileTasks.Task<Found, R> task) throws IOException {
         // directory by directory, so that the names of all files need not be in memory at once
         Map<Path, List<Object>> known = new HashMap<>();
         entries.forEach((key, entry) -> known.computeIfAbsent(
@@ -185,7 +185,8 @@ final class EntityFiles implements TableFiles {
     }
 
     @Override
-    public @Nullable String misplaced(Object key, Path file) {
+    public @Nullable String misplaced(Object key, Found found, boolean later) {
+        Path file = found.file();
         String name = FileNames.ofKey(key);
         Entry entry = entries.get(key);
         if (!name.equals(EntityFolder.name(file))) {
@@ -390,7 +391,7 @@ final class EntityFiles implements TableFiles {
     // manifest
 
     @Override
-    public void describe(TableSchema schema, Map<Object, Change> rows, ManifestWriter out) throws IOException {
+    public Runnable describe(TableSchema schema, Map<Object, Change> rows, ManifestWriter out) throws IOException {
         ByteSink unit = new ByteSink(256);
         for (var change : rows.entrySet()) {
             unit.truncate(0, 256);
@@ -406,6 +407,7 @@ final class EntityFiles implements TableFiles {
                 long unused = out.unit(table, unit);
             }
         }
+        return () -> {};
     }
 
     @Override
@@ -455,7 +457,7 @@ final class EntityFiles implements TableFiles {
     }
 
     @Override
-    public void restore(ByteSource unit, long offset, StubVisitor visitor) {
+    public void restore(TableSchema schema, ByteSource unit, long offset, StubVisitor visitor) {
         Entry entry = readLocation(unit, offset);
         if (entry == null) {
             Object key = ValueCodec.readKey(unit);

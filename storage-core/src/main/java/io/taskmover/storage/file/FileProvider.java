@@ -17,7 +17,7 @@ public final class FileProvider implements BackendProvider {
 
     @Override
     public Set<String> options() {
-        return Set.of(Durability.OPTION, MemoryBudget.OPTION, NetworkFileSystems.OPTION);
+        return Set.of(Layout.OPTION, Durability.OPTION, MemoryBudget.OPTION, NetworkFileSystems.OPTION);
     }
 
     @Override

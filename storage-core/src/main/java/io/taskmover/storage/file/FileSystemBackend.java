@@ -41,17 +41,24 @@ public final class FileSystemBackend implements StorageBackend {
 
     private final Disk disk;
     private final long maxBacklog;
+    private final int segmentBytes;
     private volatile @Nullable StoreFiles store;
     private boolean closed;
 
     public FileSystemBackend() {
-        this(new RealDisk(), Materialiser.MAX_BACKLOG_BYTES);
+        this(new RealDisk(), Materialiser.MAX_BACKLOG_BYTES, LinesFiles.SEGMENT_BYTES);
     }
 
     /** For tests: with a disk that counts or fails, and another bound of what may wait to become files. */
     FileSystemBackend(Disk disk, long maxBacklog) {
+        this(disk, maxBacklog, LinesFiles.SEGMENT_BYTES);
+    }
+
+    /** For tests: with another size of segments too. */
+    FileSystemBackend(Disk disk, long maxBacklog, int segmentBytes) {
         this.disk = disk;
         this.maxBacklog = maxBacklog;
+        this.segmentBytes = segmentBytes;
     }
 
     @Override
@@ -64,7 +71,7 @@ public final class FileSystemBackend implements StorageBackend {
         if (store != null) {
             throw new IllegalStateException("This backend is connected already");
         }
-        store = StoreFiles.open(root, config, disk, maxBacklog);
+        store = StoreFiles.open(root, config, disk, maxBacklog, segmentBytes);
     }
 
     private StoreFiles store() {

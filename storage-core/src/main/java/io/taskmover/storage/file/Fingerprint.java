@@ -44,6 +44,11 @@ record Fingerprint(long size, long modified, int crc) {
         return content.length == size && crc(content) == crc;
     }
 
+    /** Whether a file with the other fingerprint has the same content, whatever its time. */
+    boolean sameContent(@Nullable Fingerprint other) {
+        return other != null && size == other.size && crc == other.crc;
+    }
+
     static long modified(BasicFileAttributes attributes) {
         return attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
     }

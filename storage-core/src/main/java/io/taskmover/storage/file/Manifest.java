@@ -17,6 +17,7 @@ final class Manifest implements AutoCloseable {
 
     private final Disk disk;
     private final StorePaths paths;
+    private final Layout layout;
     private FileChannel channel;
     private StubShapes shapes;
     /**
@@ -29,9 +30,10 @@ final class Manifest implements AutoCloseable {
     /** Whether something may stand after {@link #size}: a clean mark, or what an attempt left that failed. */
     private boolean torn;
 
-    private Manifest(Disk disk, StorePaths paths, FileChannel channel, long size, StubShapes shapes) {
+    private Manifest(Disk disk, StorePaths paths, Layout layout, FileChannel channel, long size, StubShapes shapes) {
         this.disk = disk;
         this.paths = paths;
+        this.layout = layout;
         this.channel = channel;
         this.size = size;
         this.compactSize = size;
@@ -51,9 +53,9 @@ final class Manifest implements AutoCloseable {
     }
 
     /** Goes on with a manifest that was read; what stands after its last mark is cut off. All of it is durable on return. */
-    static Manifest resume(Disk disk, StorePaths paths, ManifestReader.Read read) throws IOException {
+    static Manifest resume(Disk disk, StorePaths paths, Layout layout, ManifestReader.Read read) throws IOException {
         FileChannel channel = disk.open(paths.manifest());
-        Manifest manifest = new Manifest(disk, paths, channel, read.end(), read.shapes());
+        Manifest manifest = new Manifest(disk, paths, layout, channel, read.end(), read.shapes());
         manifest.torn = true;
         boolean settled = false;
         try {
@@ -90,10 +92,10 @@ final class Manifest implements AutoCloseable {
     }
 
     /** Makes one where there is none, or one that is not to be gone on with; durable on return. */
-    static Manifest create(Disk disk, StorePaths paths, Content content) throws IOException {
+    static Manifest create(Disk disk, StorePaths paths, Layout layout, Content content) throws IOException {
         StubShapes shapes = new StubShapes();
-        Written written = write(disk, paths, content, shapes);
-        Manifest manifest = new Manifest(disk, paths, written.channel(), written.size(), shapes);
+        Written written = write(disk, paths, layout, content, shapes);
+        Manifest manifest = new Manifest(disk, paths, layout, written.channel(), written.size(), shapes);
         manifest.torn = true;
         return manifest;
     }
@@ -125,7 +127,7 @@ final class Manifest implements AutoCloseable {
         StubShapes fresh = new StubShapes();
         FileChannel former = channel;
         Units units = new ChannelUnits(former, shapes);
-        Written written = write(disk, paths, out -> content.write(units, out), fresh);
+        Written written = write(disk, paths, layout, out -> content.write(units, out), fresh);
         channel = written.channel();
         size = written.size();
         compactSize = size;
@@ -141,10 +143,14 @@ final class Manifest implements AutoCloseable {
 
     private record Written(FileChannel channel, long size) {}
 
-    private static Written write(Disk disk, StorePaths paths, Content content, StubShapes shapes) throws IOException {
+    private static Written write(Disk disk, StorePaths paths, Layout layout, Content content, StubShapes shapes)
+            throws IOException {
         AtomicFile atomic = new AtomicFile(disk, paths);
         try (AtomicFile.Draft draft = atomic.draft(paths.manifest(), ManifestFormat.header())) {
             ManifestWriter writer = new ManifestWriter(disk, draft.channel(), ManifestFormat.HEADER_BYTES, shapes);
+            if (layout != Layout.ENTITY) {
+                writer.layout(layout);
+            }
             content.write(writer);
             writer.flush();
             draft.publish();
@@ -177,6 +183,7 @@ final class Manifest implements AutoCloseable {
             long needed = source.position() + length;
             if (needed > bytes.remaining()) {
                 source = new ByteSource(read(offset, Math.toIntExact(needed)));
+                long unused = source.getVarint();
             }
             return source.getSource(length);
         }

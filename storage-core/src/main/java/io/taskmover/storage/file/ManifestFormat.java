@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of the manifest, all fixed-width numbers big-endian:
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
  * frame    int      CRC32C of everything that follows in the frame
  *          int      length of the payload in bytes
  *          payload  one byte that says what follows:
+ *            'L'    layout:  byte 1 for lines; the first frame, which an entity store lacks
  *            'C'    catalog: text, the tables as JSON; those that were not among them before have no rows
  *            'E'    emptied: text table; all its units and shapes so far are void
  *            'S'    shape:   text table · varint number · varint columns, each: text; which columns a stub has
@@ -34,6 +36,10 @@ final class ManifestFormat {
     /** A frame is ended when it has grown to this; one with a single large unit may be larger. */
     static final int FRAME_BYTES = 256 << 10;
 
+    /** The header and the frame that tells the layout. */
+    static final int LAYOUT_BYTES = HEADER_BYTES + FRAME_HEADER_BYTES + 2;
+
+    static final int LAYOUT = 'L';
     static final int CATALOG = 'C';
     static final int EMPTIED = 'E';
     static final int SHAPE = 'S';
@@ -57,6 +63,16 @@ final class ManifestFormat {
 
     static int version(ByteBuffer header) {
         return header.getInt(8);
+    }
+
+    /** How the rows are kept, by the first {@link #LAYOUT_BYTES} of a manifest; null if that cannot be told. */
+    static @Nullable Layout layout(ByteBuffer start) {
+        int kind = HEADER_BYTES + FRAME_HEADER_BYTES;
+        if (!hasMagic(start) || !isWhole(start)) {
+            return null;
+        }
+        boolean said = start.limit() == LAYOUT_BYTES && start.get(kind) == LAYOUT;
+        return said ? Layout.of(start.get(kind + 1)) : Layout.ENTITY;
     }
 
     static boolean isWhole(ByteBuffer header) {

@@ -205,6 +205,7 @@ final class ManifestReader {
     private void visit(int kind, ByteSource payload, long offset, Visitor visitor) {
         try {
             switch (kind) {
+                case ManifestFormat.LAYOUT -> layout(payload);
                 case ManifestFormat.CATALOG -> {
                     tables = CatalogJson.decode(payload.getText());
                     shapes.retain(tables.keySet());
@@ -222,6 +223,14 @@ final class ManifestReader {
             }
         } catch (IllegalArgumentException e) {
             throw Failures.corruptAt(file, offset, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The layout was looked at when the store was opened; here it is only seen whether it is one. */
+    private static void layout(ByteSource payload) {
+        int number = payload.getByte();
+        if (Layout.of(number) == null) {
+            throw new IllegalArgumentException("the layout " + number + " is not known");
         }
     }
 

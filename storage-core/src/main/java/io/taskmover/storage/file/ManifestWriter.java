@@ -37,6 +37,18 @@ final class ManifestWriter {
         this.shapes = shapes;
     }
 
+    /** The size of the file before this. */
+    long start() {
+        return durable;
+    }
+
+    /** Says how the rows are kept; the first thing said, if it is not the usual way. */
+    void layout(Layout layout) throws IOException {
+        begin(ManifestFormat.LAYOUT);
+        buffer.putByte(layout.number());
+        end();
+    }
+
     /** Says which tables there are from now on. */
     void catalog(StoreCatalog catalog) throws IOException {
         begin(ManifestFormat.CATALOG);

@@ -65,7 +65,7 @@ final class Rebuild {
             Checkpointer.describe(disk, atomic, paths.table(table.schema().name()), table.schema());
         }
         StoreCatalog catalog = catalog();
-        return Manifest.create(disk, paths, out -> {
+        return Manifest.create(disk, paths, rows.layout(), out -> {
             out.catalog(catalog);
             for (TableState table : tables) {
                 rows.files(table.schema().name()).describeAll(table.schema(), table.stubs(), out);
@@ -114,24 +114,22 @@ final class Rebuild {
 
     private TableState load(TableSchema schema) throws IOException {
         TableFiles files = rows.files(schema.name());
-        RowParser parser = new RowParser(schema, files, Set.of(), Set.of());
+        RowParser parser = new RowParser(schema, files, Set.of(), Set.of(), key -> false);
         Map<Object, Row> stubs = new LinkedHashMap<>();
         Map<Object, Found> places = new HashMap<>();
         Map<String, Broken> broken = new TreeMap<>();
         Set<String> more = new TreeSet<>();
-        for (Entry entry : files.differences(found -> entry(schema, parser.parse(found)))) {
+        for (Entry entry : files.differences(schema, found -> entry(schema, parser.parse(found)))) {
             Object key = entry.key();
             if (entry.bad() != null || key == null) {
-                broken.put(EntityFolder.name(entry.found().file()), bad(entry));
+                broken.put(entry.found().name(), bad(entry));
                 noteGenerated(schema, entry.found());
                 continue;
             }
             Found other = places.putIfAbsent(key, entry.found());
             if (other != null) {
                 stubs.remove(key);
-                broken.put(
-                        EntityFolder.name(entry.found().file()),
-                        new Broken(entry.found(), "the same row is also in " + other.place()));
+                broken.put(entry.found().name(), new Broken(entry.found(), "the same row is also in " + other.place()));
                 continue;
             }
             stubs.put(key, Objects.requireNonNull(entry.stub()));
@@ -167,8 +165,7 @@ final class Rebuild {
     /** A key that a broken file's name states was given out once. */
     private void noteGenerated(TableSchema schema, Found found) {
         if (schema.generatedKey()) {
-            FileNames.decodeNumber(EntityFolder.name(found.file()))
-                    .ifPresent(key -> generated.merge(schema.name(), key, Math::max));
+            FileNames.decodeNumber(found.name()).ifPresent(key -> generated.merge(schema.name(), key, Math::max));
         }
     }
 

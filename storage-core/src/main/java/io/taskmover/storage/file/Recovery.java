@@ -87,7 +87,7 @@ final class Recovery {
         changes.tables().forEach((table, changed) -> rows.unstable(table, changed.unstable()));
         List<TableState> tables = load(changes, tail, stubs);
         prepare();
-        Manifest manifest = readOnly ? null : Manifest.resume(disk, paths, read);
+        Manifest manifest = readOnly ? null : Manifest.resume(disk, paths, rows.layout(), read);
         return new Recovered(checkpoint, end, tail, changes, tables, manifest, read.clean());
     }
 
@@ -131,7 +131,7 @@ final class Recovery {
             @Override
             public void unit(TableSchema table, ByteSource unit, long offset, StubShapes shapes) {
                 TableStubs known = stubs.computeIfAbsent(table.name(), name -> new TableStubs());
-                rows.files(table.name()).restore(unit, offset, known.visitor(table, shapes));
+                rows.files(table.name()).restore(table, unit, offset, known.visitor(table, shapes));
             }
         };
     }

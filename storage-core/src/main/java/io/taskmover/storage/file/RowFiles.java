@@ -15,12 +15,19 @@ import java.util.function.Function;
 
 /** The files of all tables, and how rows are read back from them. Thread-safe. */
 final class RowFiles implements RowReader {
-    private final Function<String, TableFiles> layout;
+    private final Layout layout;
+    private final Function<String, TableFiles> files;
     private final Map<String, Stored> tables = new ConcurrentHashMap<>();
 
-    /** @param layout makes what holds the rows of a table, by its name */
-    RowFiles(Function<String, TableFiles> layout) {
+    /** @param files makes what holds the rows of a table, by its name */
+    RowFiles(Layout layout, Function<String, TableFiles> files) {
         this.layout = layout;
+        this.files = files;
+    }
+
+    /** How rows are kept in files. */
+    Layout layout() {
+        return layout;
     }
 
     private static final class Stored {
@@ -73,7 +80,7 @@ final class RowFiles implements RowReader {
     }
 
     private Stored table(String name) {
-        return tables.computeIfAbsent(name, table -> new Stored(layout.apply(table)));
+        return tables.computeIfAbsent(name, table -> new Stored(files.apply(table)));
     }
 
     /**

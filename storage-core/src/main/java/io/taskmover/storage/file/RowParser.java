@@ -11,6 +11,7 @@ import io.taskmover.storage.schema.TableSchema;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes rows of JSON that the store did not write, or wrote when the table was another. Immutable and thread-safe. */
@@ -18,17 +19,21 @@ final class RowParser {
     private final TableSchema schema;
     private final TableFiles files;
     private final Set<String> ignored;
+    private final Predicate<Object> later;
     private final RowJson json;
 
     /**
      * @param schema the table as its rows shall be
      * @param unstable columns whose members are not looked at; rows get the columns' defaults
      * @param ignored members that are not columns and are of no account
+     * @param later tells of a key whether its row is to be written after this
      */
-    RowParser(TableSchema schema, TableFiles files, Set<String> unstable, Set<String> ignored) {
+    RowParser(
+            TableSchema schema, TableFiles files, Set<String> unstable, Set<String> ignored, Predicate<Object> later) {
         this.schema = schema;
         this.files = files;
         this.ignored = ignored;
+        this.later = later;
         this.json = RowJson.of(
                 unstable.isEmpty()
                         ? schema.rowType()
@@ -88,7 +93,7 @@ final class RowParser {
             if (key == null) {
                 return new Broken(found, "it lacks the key " + schema.primaryKey());
             }
-            String misplaced = files.misplaced(key, found.file());
+            String misplaced = files.misplaced(key, found, later.test(key));
             if (misplaced != null) {
                 return new Broken(found, misplaced);
             }

@@ -53,17 +53,18 @@ final class StoreFiles implements AutoCloseable {
     }
 
     /** Opens, and recovers if need be, the store in a directory; nothing is held after a failure. */
-    static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog) {
+    static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog, int segmentBytes) {
         Durability durability =
                 Durability.parse(config.option(Durability.OPTION).orElse(null));
         long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null));
+        Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
         StorePaths paths = place(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
         FileTasks tasks = new FileTasks();
         CommitLog log = CommitLog.NONE;
         boolean open = false;
         try {
-            RowFiles rows = new RowFiles(table -> new EntityFiles(disk, paths, tasks, table));
+            RowFiles rows = rows(Layout.of(paths, wanted), disk, paths, tasks, segmentBytes);
             Recovery.Recovered recovered = new Recovery(disk, paths, rows, config.readOnly()).run();
             Materialiser materialiser = null;
             if (recovered.manifest() != null) {
@@ -83,7 +84,7 @@ final class StoreFiles implements AutoCloseable {
                 Edits edits = new Edits(engine, rows);
                 for (TableState table : recovered.tables()) {
                     for (Broken broken : edits.commit(table.schema().name(), table.edits())) {
-                        table.broken().put(EntityFolder.name(broken.found().file()), broken);
+                        table.broken().put(broken.found().name(), broken);
                     }
                 }
             }
@@ -111,6 +112,15 @@ final class StoreFiles implements AutoCloseable {
                 checkpointer.close();
             }
         }
+    }
+
+    private static RowFiles rows(Layout layout, Disk disk, StorePaths paths, FileTasks tasks, int segmentBytes) {
+        SegmentReader reader = new SegmentReader();
+        return new RowFiles(
+                layout,
+                layout == Layout.ENTITY
+                        ? table -> new EntityFiles(disk, paths, tasks, table)
+                        : table -> new LinesFiles(disk, paths, tasks, reader, table, segmentBytes));
     }
 
     /** The directory that a URL names. */

@@ -106,8 +106,8 @@ final class StoreVerifier {
             problems.add(table.directory() + ", the directory of the table '" + schema.name() + "', is gone");
             return;
         }
-        RowParser parser = new RowParser(schema, table, Set.of(), Set.of());
-        for (String problem : table.differences(place -> problem(parser, table, place, waiting))) {
+        RowParser parser = new RowParser(schema, table, Set.of(), Set.of(), key -> false);
+        for (String problem : table.differences(schema, place -> problem(parser, table, place, waiting))) {
             if (!problem.isEmpty()) {
                 problems.add(problem);
             }

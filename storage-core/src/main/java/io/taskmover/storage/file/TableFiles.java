@@ -31,18 +31,23 @@ interface TableFiles {
 
     /**
      * Passes everything that is not as it was last written to {@code task}, from several threads at once: rows that
-     * differ, are new, or are gone. What only was touched is passed too.
+     * differ, are new, or are gone. What only was touched may be passed too.
      *
+     * @param schema whose keys the rows have
      * @return the results
      */
-    <R> List<R> differences(FileTasks.Task<Found, R> task) throws IOException;
+    <R> List<R> differences(TableSchema schema, FileTasks.Task<Found, R> task) throws IOException;
 
     /** The keys of the rows that have a place. A view; weakly consistent. */
     Set<Object> keys();
 
-    /** What is wrong with a row's being in this file, as a sentence without the file's name; null if nothing is. */
+    /**
+     * What is wrong with a row's being in this place, as a sentence without the file's name; null if nothing is.
+     *
+     * @param later whether the row is to be written after this: then it is no matter if it is elsewhere too
+     */
     @Nullable
-    String misplaced(Object key, Path file);
+    String misplaced(Object key, Found found, boolean later);
 
     /** Whether a row was found whose JSON is what was last written: the file was only touched, or copied. */
     boolean isUnchanged(Found found);
@@ -64,8 +69,12 @@ interface TableFiles {
      */
     void clear(boolean gone, Keeper keeper) throws IOException;
 
-    /** Writes to the manifest where these rows are, after {@link #write}. */
-    void describe(TableSchema schema, Map<Object, Change> rows, ManifestWriter out) throws IOException;
+    /**
+     * Writes to the manifest where these rows are, after {@link #write}.
+     *
+     * @return to be run once it counts
+     */
+    Runnable describe(TableSchema schema, Map<Object, Change> rows, ManifestWriter out) throws IOException;
 
     /**
      * Writes all that a manifest says to another one.
@@ -82,7 +91,7 @@ interface TableFiles {
      *
      * @param offset where in the manifest it is
      */
-    void restore(ByteSource unit, long offset, StubVisitor visitor);
+    void restore(TableSchema schema, ByteSource unit, long offset, StubVisitor visitor);
 
     /** Is told of each row in a unit. */
     interface StubVisitor {

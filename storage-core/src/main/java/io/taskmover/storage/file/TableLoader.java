@@ -47,7 +47,8 @@ final class TableLoader {
                 schema,
                 files,
                 changed == null ? Set.of() : changed.unstable(),
-                changed == null ? Set.of() : changed.known());
+                changed == null ? Set.of() : changed.known(),
+                key -> tail.containsKey(key) || (changed != null && changed.columnDropped()));
     }
 
     /** What a found place turned out to be; the JSON is let go, since there may be many. */
@@ -67,13 +68,13 @@ final class TableLoader {
         Map<Object, Row> base = new LinkedHashMap<>();
         if (changed != null && changed.emptied()) {
             // what an attempt that was cut off has written already
-            for (Verdict verdict : files.differences(this::examine)) {
+            for (Verdict verdict : files.differences(schema, this::examine)) {
                 accept(verdict, base);
             }
             base.clear();
         } else {
             requireDirectory();
-            for (Verdict verdict : files.differences(this::examine)) {
+            for (Verdict verdict : files.differences(schema, this::examine)) {
                 take(verdict, base);
             }
             complete(known, base);
@@ -128,7 +129,7 @@ final class TableLoader {
         Parsed edit = verdict.edit();
         if (edit instanceof Broken bad && bad.found().key() == null) {
             if (!isWrittenLater(bad.found())) {
-                broken.put(EntityFolder.name(bad.found().file()), bad);
+                broken.put(bad.found().name(), bad);
             }
         } else if (edit != null) {
             edits.add(edit);
@@ -148,7 +149,7 @@ final class TableLoader {
     }
 
     private boolean isWrittenLater(Found found) {
-        String name = EntityFolder.name(found.file());
+        String name = found.name();
         return tail.keySet().stream().anyMatch(key -> FileNames.ofKey(key).equals(name));
     }
 
@@ -176,6 +177,16 @@ final class TableLoader {
                 stub = Changes.convert(stub, schema.rowType());
             }
             base.putIfAbsent(key, stub);
+        }
+        // only after a batch that was cut off or an edit can a row have a place that the manifest does not know
+        Set<Object> keys = files.keys().size() == known.rows().size() ? Set.of() : files.keys();
+        for (Object key : keys) {
+            if (!known.rows().containsKey(key)
+                    && !edited.contains(key)
+                    && !tail.containsKey(key)
+                    && !base.containsKey(key)) {
+                base.put(key, StubShapes.stub(schema, rows.read(schema, key)));
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ final class ConcurrentWorkload {
     static Recording run(long seed, int commits) {
         ModelDisk empty = ModelDisk.unrecorded(DiskImage.EMPTY);
         StoreState first;
-        try (FileSystemBackend store = Workload.open(empty, "sync")) {
+        try (FileSystemBackend store = Workload.open(empty, "sync", Workload.layout(seed))) {
             store.createTable(Workload.NOTES);
             first = StoreState.of(store);
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does at random, from a seed, what programs do with a store: commits of one row and of many in several tables, changes
@@ -50,6 +51,7 @@ final class Workload {
 
     private final Random random;
     private final String durability;
+    private final String layout;
     private final ModelDisk disk;
     private final History history;
     private FileSystemBackend store;
@@ -57,13 +59,14 @@ final class Workload {
     Workload(long seed, String durability, DiskImage start, StoreState first) {
         this.random = new Random(seed);
         this.durability = durability;
+        this.layout = layout(seed);
         this.disk = ModelDisk.of(start);
         this.history = new History(first, 1);
         this.store = open();
     }
 
     private FileSystemBackend open() {
-        FileSystemBackend opened = open(disk, durability);
+        FileSystemBackend opened = open(disk, durability, layout);
         history.settled(disk.operations());
         boolean durable = durability.equals("sync");
         opened.onCommit(changes -> history.committed(changes, disk.operations(), durable));
@@ -72,7 +75,17 @@ final class Workload {
 
     /** Opens the store on a disk. */
     static FileSystemBackend open(ModelDisk disk, String durability) {
-        return FileStores.open(disk.path("/store"), durability, BACKLOG_BYTES);
+        return open(disk, durability, null);
+    }
+
+    /** Opens it; a new one gets the layout. */
+    static FileSystemBackend open(ModelDisk disk, String durability, @Nullable String layout) {
+        return FileStores.open(disk.path("/store"), durability, layout, BACKLOG_BYTES);
+    }
+
+    /** The layout of the stores that are made with a seed. */
+    static String layout(long seed) {
+        return seed % 2 == 0 ? "lines" : "entity";
     }
 
     /** Takes so many steps, closes the store, and returns what happened. */
