@@ -120,6 +120,15 @@ public final class Storage implements AutoCloseable {
         return begin(TransactionOptions.DEFAULT);
     }
 
+    /**
+     * Lets transactions that begin from now on see all that anybody has committed until now. A store that was opened with
+     * {@code mode=ro} may show the moment at which it was opened, as a {@code file:} store does; every other one shows it
+     * anyway.
+     */
+    public void refresh() {
+        backend.refresh();
+    }
+
     /** Checks the whole store against itself; changes nothing. */
     public Verification verify() {
         return backend.verify();

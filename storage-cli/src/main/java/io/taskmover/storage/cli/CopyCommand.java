@@ -61,7 +61,7 @@ final class CopyCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "source and target are the same store");
         }
         session.cancellable();
-        try (StorageBackend from = session.open(source)) {
+        try (StorageBackend from = session.openToRead(source)) {
             requireTables(from);
             try (StorageBackend to = session.openOrCreate(target);
                     Watch watch = new Watch(session)) {

@@ -66,7 +66,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OutputFormat chosen = format.isGiven() ? format.or(OutputFormat.JSONL) : formatOf(file);
-        try (StorageBackend backend = session.open(store.url());
+        try (StorageBackend backend = session.openToRead(store.url());
                 BackendTransaction reading = Session.reading(backend)) {
             TableSchema schema = Session.table(reading, table);
             if (file.equals(STDOUT)) {

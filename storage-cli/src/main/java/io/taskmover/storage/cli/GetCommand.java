@@ -28,7 +28,7 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (StorageBackend backend = session.open(row.url());
+        try (StorageBackend backend = session.openToRead(row.url());
                 BackendTransaction reading = Session.reading(backend)) {
             TableSchema schema = Session.table(reading, row.table());
             Row found = Rows.get(reading, schema, Rows.key(schema, row.id()));

@@ -30,7 +30,7 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (StorageBackend backend = session.open(store.url());
+        try (StorageBackend backend = session.openToRead(store.url());
                 BackendTransaction reading = Session.reading(backend)) {
             StorageConfig config = StorageConfig.of(store.url());
             session.print("store      " + config);

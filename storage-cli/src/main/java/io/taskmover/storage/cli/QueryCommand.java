@@ -82,7 +82,7 @@ final class QueryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--limit is not negative");
         }
         Jdql query = Jdql.parse(text).bind(parameterValues());
-        try (StorageBackend backend = session.open(store.url());
+        try (StorageBackend backend = session.openToRead(store.url());
                 BackendTransaction reading = Session.reading(backend)) {
             String from = query.from();
             if (from == null) {

@@ -106,6 +106,15 @@ final class Session {
         return open(config, Files::notExists);
     }
 
+    /** The same for reading only: a folder of files can be read while another process has it open. */
+    StorageBackend openToRead(String url) {
+        StorageConfig.Builder config = StorageConfig.builder(url).autoCreate(false);
+        if (url.startsWith("file:")) {
+            config.option("mode", "ro");
+        }
+        return open(config.build(), Files::notExists);
+    }
+
     /** Opens a store, and creates it if it is not there. */
     StorageBackend openOrCreate(String url) {
         return open(StorageConfig.of(url), place -> Files.notExists(parent(place)));

@@ -38,7 +38,7 @@ final class TablesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (StorageBackend backend = session.open(store.url());
+        try (StorageBackend backend = session.openToRead(store.url());
                 BackendTransaction reading = Session.reading(backend)) {
             RowWriter writer = format.or(OutputFormat.TABLE).writer(session.out(), TYPE, session.terminal());
             for (String table : reading.catalog().tables()) {

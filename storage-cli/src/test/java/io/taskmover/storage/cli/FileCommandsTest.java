@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.TableSchema;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FileCommandsTest extends StoreCommandsContract {
@@ -17,9 +20,30 @@ class FileCommandsTest extends StoreCommandsContract {
     void aStoreThatAnotherOneHoldsIsLocked() {
         String url = url(directory.resolve("store"));
         try (StorageBackend holder = StorageBackend.open(StorageConfig.of(url))) {
-            assertThat(Shell.run("tables", url + "?timeout=100ms").failure(ExitCode.LOCKED))
+            assertThat(Shell.run("delete", url + "?timeout=100ms", "notes", "a").failure(ExitCode.LOCKED))
                     .contains(Long.toString(ProcessHandle.current().pid()));
             assertThat(holder.verify().clean()).isTrue();
+        }
+    }
+
+    @Test
+    void aStoreThatAnApplicationHasOpenIsReadBesideIt() {
+        String url = url(directory.resolve("store"));
+        try (StorageBackend application = StorageBackend.open(StorageConfig.of(url))) {
+            application.createTable(TableSchema.builder("notes")
+                    .column("id", DataType.TEXT)
+                    .column("n", DataType.INTEGER)
+                    .primaryKey("id")
+                    .build());
+            application.insert("notes", Map.of("id", "a", "n", 1L));
+            assertThat(Shell.run("query", url, "from notes where n = 1", "--format", "jsonl")
+                            .success())
+                    .contains("\"a\"");
+            application.insert("notes", Map.of("id", "b", "n", 2L));
+            assertThat(Shell.run("get", url, "notes", "b").success()).contains("2");
+            assertThat(Shell.run("info", url).success()).contains("notes");
+            assertThat(Shell.run("tables", url).success()).contains("notes");
+            assertThat(Shell.run("export", url, "notes").success().lines()).hasSize(2);
         }
     }
 }

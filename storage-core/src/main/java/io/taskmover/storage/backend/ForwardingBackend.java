@@ -46,6 +46,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public void refresh() {
+        delegate.refresh();
+    }
+
+    @Override
     public void onCommit(CommitListener listener) {
         delegate.onCommit(listener);
     }

@@ -76,6 +76,14 @@ public interface StorageBackend extends AutoCloseable {
         return List.of();
     }
 
+    /**
+     * Lets transactions that begin from now on see all that anybody has committed until now. For a store that is open for
+     * reading only and shows the state of one moment; all others see it anyway, and there is nothing to do.
+     *
+     * @throws io.taskmover.storage.error.StorageException if it cannot be read; the former state is shown then
+     */
+    default void refresh() {}
+
     /** Lets {@code listener} know of every later commit that changed something, by whomever. */
     void onCommit(CommitListener listener);
 

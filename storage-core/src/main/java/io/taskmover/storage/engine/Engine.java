@@ -38,7 +38,7 @@ public final class Engine implements AutoCloseable {
 
     private final Clock clock;
     private final Duration timeout;
-    private final boolean readOnly;
+    private volatile boolean readOnly;
     private final @Nullable RowCache cache;
     private final Snapshots snapshots = new Snapshots(new Snapshot(0, Map.of()));
     private final CommitPipeline pipeline;
@@ -194,6 +194,11 @@ public final class Engine implements AutoCloseable {
             // the last commits' former versions wait for the next one otherwise, and keep the latter ones in memory
             pipeline.reclaim();
         }
+    }
+
+    /** Ends opening for a store that is to be read only: every write is refused from now on. */
+    public void refuseWrites() {
+        readOnly = true;
     }
 
     /** How the memory budget is used; empty if there is none. */

@@ -10,6 +10,7 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.Engine;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.nio.file.Path;
@@ -22,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * is not for people. A commit is acknowledged when its journal record is durable; the JSON files follow within a
  * second. The format is in {@code docs/formats/file-store.md}.
  *
- * <p>One process at a time; {@code mode=ro} refuses writes and changes no file, but locks the store just the same.
- * {@code durability} is {@code sync} (default), {@code batched:DURATION} or {@code none}. Keys and
+ * <p>One process writes, any number read beside it with {@code mode=ro}: they see what was committed when they opened
+ * the store or last called {@link #refresh}, which costs as much as opening it, and change none of its files. While a
+ * reader has the store open, later commits stay in the journal. When too much waits there, the oldest reader is not
+ * considered any longer: what it then misses is a {@link ConflictException} in a transaction, and the next transaction
+ * sees the newest commits.
+ *
+ * <p>{@code durability} is {@code sync} (default), {@code batched:DURATION} or {@code none}. Keys and
  * index entries are held in memory, and as many rows as {@code memory} allows: a size such as {@code 64MiB}, by default a
  * quarter of the heap.
  *
@@ -42,7 +48,7 @@ public final class FileSystemBackend implements StorageBackend {
     private final Disk disk;
     private final long maxBacklog;
     private final int segmentBytes;
-    private volatile @Nullable StoreFiles store;
+    private volatile @Nullable OpenStore store;
     private boolean closed;
 
     public FileSystemBackend() {
@@ -71,18 +77,20 @@ public final class FileSystemBackend implements StorageBackend {
         if (store != null) {
             throw new IllegalStateException("This backend is connected already");
         }
-        store = StoreFiles.open(root, config, disk, maxBacklog, segmentBytes);
+        store = config.readOnly()
+                ? StoreReader.open(root, config, disk)
+                : StoreFiles.open(root, config, disk, maxBacklog, segmentBytes);
     }
 
-    private StoreFiles store() {
-        StoreFiles open = store;
+    private OpenStore store() {
+        OpenStore open = store;
         if (open == null) {
             throw new IllegalStateException("This backend is not connected");
         }
         return open;
     }
 
-    /** For tests: returns when every commit so far is in the JSON files. */
+    /** For tests: returns when every commit so far is in the JSON files, as far as readers let them change. */
     void drain() {
         store().drain();
     }
@@ -94,7 +102,7 @@ public final class FileSystemBackend implements StorageBackend {
 
     /** For tests: how often a row had to be read from a file since the store was opened. */
     long reads() {
-        return store().engine().cacheStatistics().orElseThrow().misses();
+        return store().view().engine().cacheStatistics().orElseThrow().misses();
     }
 
     @Override
@@ -104,14 +112,18 @@ public final class FileSystemBackend implements StorageBackend {
 
     @Override
     public BackendTransaction begin(TransactionOptions options) {
-        StoreFiles open = store();
-        BackendTransaction transaction = open.engine().begin(options);
-        return open.broken().isEmpty() ? transaction : new GuardedTransaction(transaction, open.broken());
+        return store().begin(options);
     }
 
     @Override
+    public void refresh() {
+        store().refresh();
+    }
+
+    /** A store that is open for reading only tells nothing of what others commit: it does not look on its own. */
+    @Override
     public void onCommit(CommitListener listener) {
-        store().engine().onCommit(listener);
+        store().view().engine().onCommit(listener);
     }
 
     @Override
@@ -121,40 +133,50 @@ public final class FileSystemBackend implements StorageBackend {
 
     @Override
     public Optional<Row> find(String table, Object id) {
-        StoreFiles open = store();
-        if (!open.broken().isEmpty()) {
-            open.broken().requireWhole(table, id);
+        OpenStore open = store();
+        for (int attempt = 1; ; attempt++) {
+            OpenStore.View view = open.view();
+            if (!view.broken().isEmpty()) {
+                view.broken().requireWhole(table, id);
+            }
+            try {
+                return view.engine().find(table, id);
+            } catch (ConflictException e) {
+                // nothing says which snapshot it has to be: if there is a newer one, that will do
+                if (attempt == MAX_ATTEMPTS || open.view() == view) {
+                    throw e;
+                }
+            }
         }
-        return open.engine().find(table, id);
     }
 
     @Override
     public List<Row> write(String table, WriteMode mode, List<Row> rows) {
-        StoreFiles open = store();
-        if (!open.broken().isEmpty()) {
-            TableSchema schema = open.engine().schemaOf(table);
-            rows.forEach(row -> open.broken().requireWhole(schema, row));
+        OpenStore.View view = store().view();
+        if (!view.broken().isEmpty()) {
+            TableSchema schema = view.engine().schemaOf(table);
+            rows.forEach(row -> view.broken().requireWhole(schema, row));
         }
-        return open.engine().write(table, mode, rows);
+        return view.engine().write(table, mode, rows);
     }
 
     @Override
     public boolean delete(String table, Object id) {
-        StoreFiles open = store();
-        if (!open.broken().isEmpty()) {
-            open.broken().requireWhole(table, id);
+        OpenStore.View view = store().view();
+        if (!view.broken().isEmpty()) {
+            view.broken().requireWhole(table, id);
         }
-        return open.engine().delete(table, id);
+        return view.engine().delete(table, id);
     }
 
     @Override
     public TableSchema schemaOf(String table) {
-        return store().engine().schemaOf(table);
+        return store().view().engine().schemaOf(table);
     }
 
     @Override
     public synchronized void close() {
-        StoreFiles open = store;
+        OpenStore open = store;
         if (open != null && !closed) {
             closed = true;
             open.close();

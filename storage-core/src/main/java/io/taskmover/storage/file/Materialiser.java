@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What waits is bounded: beyond {@link #MAX_BACKLOG_BYTES} of journal, those who commit wait for it to catch up.
  * While the files cannot be written, for want of space for one, it tries again and again; up to the bound commits go
  * on, since the journal holds them. A failed force poisons the journal.
+ *
+ * <p>What {@link RegisteredReaders} see stays as it is: later commits wait, up to half of the bound.
  */
 final class Materialiser implements AutoCloseable {
     /** How much of the journal may wait to become files. */
@@ -36,9 +38,12 @@ final class Materialiser implements AutoCloseable {
     private static final int REPLAYED_BYTES = 256;
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** How often it looks whether a reader still needs the files as they are. */
+    private static final long READERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Journal journal;
     private final Checkpointer checkpointer;
+    private final RegisteredReaders readers;
     private final long maxBacklog;
     private final Thread thread;
 
@@ -56,12 +61,22 @@ final class Materialiser implements AutoCloseable {
     private boolean closing;
     private @Nullable StorageIoException trouble;
     private boolean dead;
+    /** How many have called {@link #drain}, and how many of them had called when readers were found in the way. */
+    private long drains;
+
+    private long drainsHeldBack;
     private LongConsumer stored = sequence -> {};
 
     /** @param checkpoint what the files hold */
-    Materialiser(Journal journal, Checkpointer checkpointer, StoreCatalog checkpoint, long maxBacklog) {
+    Materialiser(
+            Journal journal,
+            Checkpointer checkpointer,
+            RegisteredReaders readers,
+            StoreCatalog checkpoint,
+            long maxBacklog) {
         this.journal = journal;
         this.checkpointer = checkpointer;
+        this.readers = readers;
         this.checkpoint = checkpoint;
         this.appended = checkpoint.sequence();
         this.maxBacklog = maxBacklog;
@@ -119,7 +134,7 @@ final class Materialiser implements AutoCloseable {
     }
 
     /**
-     * Returns when all commits so far are in the files.
+     * Returns when all commits so far are in the files, but those which readers do not let in yet.
      *
      * @throws StorageIoException if they cannot be written; the journal keeps them
      */
@@ -129,7 +144,8 @@ final class Materialiser implements AutoCloseable {
             hurried++;
             work.signal();
             long target = appended;
-            while (checkpoint.sequence() < target) {
+            long self = ++drains;
+            while (checkpoint.sequence() < target && drainsHeldBack < self) {
                 if (trouble != null || dead) {
                     throw troubled();
                 }
@@ -231,9 +247,25 @@ final class Materialiser implements AutoCloseable {
         lock.lock();
         try {
             while (awaitBatch()) {
+                long asked = drains;
+                long limit = limit();
+                if (paused > 0) {
+                    continue;
+                }
+                if (limit < queue.element().record().sequence()) {
+                    drainsHeldBack = asked;
+                    progress.signalAll();
+                    if (closing) {
+                        break;
+                    }
+                    awaitReaders(asked);
+                    continue;
+                }
                 Changes batch = new Changes(checkpoint);
                 long bytes = 0;
-                while (!queue.isEmpty() && bytes < BATCH_BYTES) {
+                while (!queue.isEmpty()
+                        && bytes < BATCH_BYTES
+                        && queue.element().record().sequence() <= limit) {
                     Entry entry = queue.remove();
                     batch.add(entry.record());
                     bytes += entry.bytes();
@@ -246,6 +278,56 @@ final class Materialiser implements AutoCloseable {
         } finally {
             dead = true;
             progress.signalAll();
+            lock.unlock();
+        }
+    }
+
+    /** Up to which commit readers let the files be brought. Holds the lock on call and return, and not meanwhile. */
+    private long limit() {
+        long first = queue.element().record().sequence();
+        long last = appended;
+        lock.unlock();
+        try {
+            // before readers are looked for: one that comes later then finds everything up to here in the journal
+            journal.sync(last);
+            return readers.limit(first, last, this::isUrgent);
+        } catch (StorageException e) {
+            return last; // the journal is poisoned: writing the batch fails of the same, and says so
+        } catch (IOException e) {
+            return held(e);
+        } finally {
+            lock.lock();
+        }
+    }
+
+    /** Lets readers have time to go, unless somebody asks for more haste. */
+    private void awaitReaders(long asked) {
+        long deadline = System.nanoTime() + READERS_NANOS;
+        while (!closing && drains == asked && deadline - System.nanoTime() > 0) {
+            awaitWork(deadline - System.nanoTime());
+        }
+    }
+
+    private long held(IOException e) {
+        lock.lock();
+        try {
+            if (trouble == null) {
+                trouble = Failures.io("look for readers of the store", path(e), e);
+                Threads.LOG.error("Commits stay in the journal for now: {}", trouble.getMessage(), e);
+            }
+            progress.signalAll();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether readers cannot be waited for any longer: before those who commit would have to wait. */
+    private boolean isUrgent() {
+        lock.lock();
+        try {
+            return backlogBytes >= maxBacklog / 2;
+        } finally {
             lock.unlock();
         }
     }

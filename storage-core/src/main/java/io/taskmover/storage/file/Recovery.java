@@ -2,6 +2,8 @@ package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.engine.CommitRecord;
+import io.taskmover.storage.engine.Engine;
+import io.taskmover.storage.file.RowParser.Broken;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
@@ -10,23 +12,27 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what a store holds: the manifest's checkpoint, what was done to the JSON files since, and the tail of the
- * journal on top. Changes nothing until all of that is read.
+ * journal on top. Changes nothing until all of that is read. Used once.
  */
 final class Recovery {
     private final Disk disk;
     private final StorePaths paths;
     private final RowFiles rows;
-    private final boolean readOnly;
+    private final Map<String, TableStubs> stubs = new HashMap<>();
+    private final List<CommitRecord> tail = new ArrayList<>();
+    private ManifestReader.@Nullable Read manifest;
+    private JournalReader.@Nullable End journal;
+    private @Nullable Rebuild rebuilt;
 
-    Recovery(Disk disk, StorePaths paths, RowFiles rows, boolean readOnly) {
+    Recovery(Disk disk, StorePaths paths, RowFiles rows) {
         this.disk = disk;
         this.paths = paths;
         this.rows = rows;
-        this.readOnly = readOnly;
     }
 
     /**
@@ -36,7 +42,6 @@ final class Recovery {
      * @param journal how it ends
      * @param tail the commits after the checkpoint
      * @param changes what the tail did
-     * @param manifest to go on with; null if the store is read only
      * @param clean whether the manifest says that there is no journal
      */
     record Recovered(
@@ -45,60 +50,124 @@ final class Recovery {
             List<CommitRecord> tail,
             Changes changes,
             List<TableState> tables,
-            @Nullable Manifest manifest,
-            boolean clean) {}
+            boolean clean) {
 
-    /** @throws io.taskmover.storage.error.CorruptionException if the parts do not fit together; nothing is changed */
-    Recovered run() throws IOException {
-        JournalReader journal = new JournalReader(paths.journal());
-        if (Links.isFile(paths.manifest())) {
-            return resume(journal);
+        /** Puts all into an engine, but what someone else did to the files. */
+        void restore(Engine engine) {
+            StoreCatalog catalog = changes.catalog();
+            for (TableState table : tables) {
+                TableSchema schema = table.schema();
+                engine.restoreTable(
+                        schema,
+                        catalog.generated().getOrDefault(schema.name(), 0L),
+                        sorted(schema, table.stubs()),
+                        checkpoint.sequence(),
+                        sorted(schema, table.rows()),
+                        catalog.sequence());
+            }
+            engine.restoreSequence(catalog.sequence());
         }
-        if (!journal.segments().isEmpty()) {
-            throw Failures.corrupt(paths.manifest(), "it is missing, but there is a journal that belongs to it", null);
+
+        private static List<Row> sorted(TableSchema schema, Map<Object, Row> rows) {
+            List<Object> keys = new ArrayList<>(rows.keySet());
+            keys.sort(schema::compareKeys);
+            List<Row> sorted = new ArrayList<>(keys.size());
+            keys.forEach(key -> sorted.add(rows.get(key)));
+            return sorted;
         }
-        Rebuild rebuild = new Rebuild(disk, paths, rows);
-        List<TableState> tables = rebuild.run();
-        StoreCatalog catalog = rebuild.catalog();
-        prepare();
-        Manifest manifest = readOnly ? null : rebuild.save();
-        JournalReader.End end = new JournalReader.End(catalog.sequence(), null, List.of(), 0);
-        return new Recovered(catalog, end, List.of(), new Changes(catalog), tables, manifest, true);
+
+        /** Commits what someone else did to the files; what cannot be is among the broken files then. */
+        void commitEdits(Edits edits) {
+            for (TableState table : tables) {
+                for (Broken broken : edits.commit(table.schema().name(), table.edits())) {
+                    table.broken().put(broken.found().name(), broken);
+                }
+            }
+        }
     }
 
-    private Recovered resume(JournalReader journal) throws IOException {
-        Map<String, TableStubs> stubs = new HashMap<>();
-        ManifestReader.Read read = new ManifestReader(paths.manifest()).read(visitor(stubs));
-        StoreCatalog checkpoint = read.catalog();
-        if (!read.clean() && journal.segments().isEmpty()) {
+    /**
+     * Reads all: {@link #read} and {@link #load}.
+     *
+     * @throws io.taskmover.storage.error.CorruptionException if the parts do not fit together; nothing is changed
+     */
+    Recovered run() throws IOException {
+        read();
+        return load();
+    }
+
+    /** Reads manifest and journal. */
+    void read() throws IOException {
+        JournalReader reader = new JournalReader(paths.journal());
+        if (!Links.isFile(paths.manifest())) {
+            if (!reader.segments().isEmpty()) {
+                throw Failures.corrupt(
+                        paths.manifest(), "it is missing, but there is a journal that belongs to it", null);
+            }
+            return;
+        }
+        ManifestReader.Read read = checkpoint();
+        if (!read.clean() && reader.segments().isEmpty()) {
             throw Failures.corrupt(
                     paths.journal(), "the journal is gone, although the store was not closed properly", null);
         }
-        Changes changes = new Changes(checkpoint);
-        List<CommitRecord> tail = new ArrayList<>();
-        Map<String, TableSchema> schemas = new HashMap<>(checkpoint.tables());
-        JournalReader.End end = journal.read(checkpoint.sequence(), schemas, commit -> {
-            changes.add(commit);
-            tail.add(commit);
-        });
+        Map<String, TableSchema> schemas = new HashMap<>(read.catalog().tables());
+        JournalReader.End end = reader.read(read.catalog().sequence(), schemas, tail::add);
         if (end.torn() != null) {
             Threads.LOG.info("The journal ends in the middle of a write, which was never acknowledged: {}", end.torn());
         }
-        changes.tables().forEach((table, changed) -> rows.unstable(table, changed.unstable()));
-        List<TableState> tables = load(changes, tail, stubs);
-        prepare();
-        Manifest manifest = readOnly ? null : Manifest.resume(disk, paths, rows.layout(), read);
-        return new Recovered(checkpoint, end, tail, changes, tables, manifest, read.clean());
+        journal = end;
+        manifest = read;
     }
 
-    /** Only now that all is read and understood: a store of a later version must not be touched. */
-    private void prepare() throws IOException {
-        if (!readOnly) {
-            StoreDirectories.prepare(disk, paths);
+    /** Reads what the manifest says of the rows' files. */
+    ManifestReader.Read checkpoint() {
+        return new ManifestReader(paths.manifest()).read(visitor());
+    }
+
+    /** Brings what was read together with what the files are. */
+    Recovered load() throws IOException {
+        ManifestReader.Read read = manifest;
+        JournalReader.End end = journal;
+        if (read == null || end == null) {
+            return rebuild();
         }
+        Changes changes = unstable(read.catalog(), tail, rows);
+        List<TableState> tables = load(changes);
+        return new Recovered(read.catalog(), end, tail, changes, tables, read.clean());
     }
 
-    private ManifestReader.Visitor visitor(Map<String, TableStubs> stubs) {
+    /** What commits after a checkpoint did; tells {@code rows} which columns they changed. */
+    static Changes unstable(StoreCatalog checkpoint, List<CommitRecord> tail, RowFiles rows) {
+        Changes changes = new Changes(checkpoint);
+        tail.forEach(changes::add);
+        changes.tables().forEach((table, changed) -> rows.unstable(table, changed.unstable()));
+        return changes;
+    }
+
+    private Recovered rebuild() throws IOException {
+        Rebuild rebuild = new Rebuild(disk, paths, rows);
+        List<TableState> tables = rebuild.run();
+        rebuilt = rebuild;
+        StoreCatalog catalog = rebuild.catalog();
+        JournalReader.End end = new JournalReader.End(catalog.sequence(), null, List.of(), 0);
+        return new Recovered(catalog, end, List.of(), new Changes(catalog), tables, true);
+    }
+
+    /**
+     * Makes the store ready for writing, after {@link #load}: only when all is read and understood, for a store of a
+     * later version must not be touched.
+     *
+     * @return the manifest to go on with; made if there is none
+     */
+    Manifest resume() throws IOException {
+        StoreDirectories.prepare(disk, paths);
+        return rebuilt != null
+                ? rebuilt.save()
+                : Manifest.resume(disk, paths, rows.layout(), Objects.requireNonNull(manifest));
+    }
+
+    private ManifestReader.Visitor visitor() {
         return new ManifestReader.Visitor() {
             @Override
             public void catalog(Map<String, TableSchema> tables) {
@@ -136,8 +205,7 @@ final class Recovery {
         };
     }
 
-    private List<TableState> load(Changes changes, List<CommitRecord> tail, Map<String, TableStubs> stubs)
-            throws IOException {
+    private List<TableState> load(Changes changes) throws IOException {
         Map<String, Map<Object, List<Row>>> states = new HashMap<>();
         for (CommitRecord record : tail) {
             for (RowChange change : record.rows()) {

@@ -1,55 +1,45 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.StorageIoException;
-import io.taskmover.storage.file.RowParser.Broken;
-import io.taskmover.storage.file.RowParser.Parsed;
-import io.taskmover.storage.file.RowParser.Whole;
-import io.taskmover.storage.schema.Row;
-import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** An open store: its lock, its threads and its engine, taken in one order and let go in the other. */
-final class StoreFiles implements AutoCloseable {
+/** A store open for writing: its lock, its threads and its engine, taken in one order and let go in the other. */
+final class StoreFiles implements OpenStore {
     private static final long MIN_BACKLOG_BYTES = 1 << 20;
 
     private final StorePaths paths;
     private final StoreLock lock;
     private final FileTasks tasks;
-    private final @Nullable Materialiser materialiser;
-    private final Engine engine;
+    private final Materialiser materialiser;
     private final RowFiles rows;
-    private final Recovery.Recovered recovered;
-    private final BrokenFiles broken;
+    private final int replayed;
+    private final View view;
 
     private StoreFiles(
             StorePaths paths,
             StoreLock lock,
             FileTasks tasks,
-            @Nullable Materialiser materialiser,
-            Engine engine,
+            Materialiser materialiser,
             RowFiles rows,
-            Recovery.Recovered recovered) {
+            int replayed,
+            View view) {
         this.paths = paths;
         this.lock = lock;
         this.tasks = tasks;
         this.materialiser = materialiser;
-        this.engine = engine;
         this.rows = rows;
-        this.recovered = recovered;
-        this.broken = new BrokenFiles(recovered.tables());
+        this.replayed = replayed;
+        this.view = view;
     }
 
     /** Opens, and recovers if need be, the store in a directory; nothing is held after a failure. */
@@ -58,38 +48,33 @@ final class StoreFiles implements AutoCloseable {
                 Durability.parse(config.option(Durability.OPTION).orElse(null));
         long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null));
         Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
-        StorePaths paths = place(root, config, disk);
+        StorePaths paths = create(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
         FileTasks tasks = new FileTasks();
         CommitLog log = CommitLog.NONE;
         boolean open = false;
         try {
             RowFiles rows = rows(Layout.of(paths, wanted), disk, paths, tasks, segmentBytes);
-            Recovery.Recovered recovered = new Recovery(disk, paths, rows, config.readOnly()).run();
-            Materialiser materialiser = null;
-            if (recovered.manifest() != null) {
-                Checkpointer checkpointer = new Checkpointer(
-                        disk, paths, rows, new Quarantine(disk, paths), recovered.manifest(), recovered.clean());
-                Journal journal = resume(disk, paths, durability, recovered, checkpointer);
-                // what waits is in memory too
-                long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
-                materialiser = new Materialiser(journal, checkpointer, recovered.checkpoint(), backlog);
-                materialiser.resume(recovered.tail());
-                log = new FileCommitLog(paths, journal, materialiser);
-            }
-            Engine engine = new Engine(log, rows, memory, config.clock(), config.timeout(), config.readOnly());
-            restore(engine, recovered);
-            if (materialiser != null) {
-                materialiser.start(engine::stored);
-                Edits edits = new Edits(engine, rows);
-                for (TableState table : recovered.tables()) {
-                    for (Broken broken : edits.commit(table.schema().name(), table.edits())) {
-                        table.broken().put(broken.found().name(), broken);
-                    }
-                }
-            }
+            Recovery recovery = new Recovery(disk, paths, rows);
+            Recovery.Recovered recovered = recovery.run();
+            RegisteredReaders readers = lock.readers(paths);
+            Checkpointer checkpointer = new Checkpointer(
+                    disk, paths, rows, new Quarantine(disk, paths), recovery.resume(), recovered.clean());
+            Journal journal = resume(disk, paths, durability, recovered, checkpointer);
+            // what waits is in memory too
+            long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
+            Materialiser materialiser =
+                    new Materialiser(journal, checkpointer, readers, recovered.checkpoint(), backlog);
+            materialiser.resume(recovered.tail());
+            log = new FileCommitLog(paths, journal, materialiser);
+            Engine engine = new Engine(log, rows, memory, config.clock(), config.timeout(), false);
+            recovered.restore(engine);
+            materialiser.start(engine::stored);
+            recovered.commitEdits(new Edits(engine, rows));
             open = true;
-            return new StoreFiles(paths, lock, tasks, materialiser, engine, rows, recovered);
+            View view = new View(engine, new BrokenFiles(recovered.tables()));
+            return new StoreFiles(
+                    paths, lock, tasks, materialiser, rows, recovered.tail().size(), view);
         } catch (IOException e) {
             throw Failures.io("open the store", root, e);
         } finally {
@@ -114,7 +99,7 @@ final class StoreFiles implements AutoCloseable {
         }
     }
 
-    private static RowFiles rows(Layout layout, Disk disk, StorePaths paths, FileTasks tasks, int segmentBytes) {
+    static RowFiles rows(Layout layout, Disk disk, StorePaths paths, FileTasks tasks, int segmentBytes) {
         SegmentReader reader = new SegmentReader();
         return new RowFiles(
                 layout,
@@ -137,100 +122,73 @@ final class StoreFiles implements AutoCloseable {
     }
 
     /** Where the store is, by its one true path: a link to it may lead elsewhere while it is open. */
-    private static StorePaths place(Path root, StorageConfig config, Disk disk) {
+    private static StorePaths create(Path root, StorageConfig config, Disk disk) {
         StorePaths named = new StorePaths(root);
-        requireStore(named, config);
+        requireStore(named, config.autoCreate(), "autoCreate=false");
         NetworkFileSystems.refuse(root, config);
         try {
             Links.refuseInside(named.internals());
-            if (!config.readOnly()) {
-                StoreDirectories.create(disk, named);
-            }
+            StoreDirectories.create(disk, named);
             return new StorePaths(root.toRealPath());
         } catch (IOException e) {
             throw Failures.io("create the store", root, e);
         }
     }
 
-    private static void requireStore(StorePaths paths, StorageConfig config) {
+    /** @param reason why none is made where there is none */
+    static void requireStore(StorePaths paths, boolean create, String reason) {
         Path root = paths.root();
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new StorageIoException(root + " is not a directory; a file store needs one", root, false, null);
         }
-        boolean create = config.autoCreate() && !config.readOnly();
         if (!create && !Files.isDirectory(paths.internals())) {
             throw new StorageIoException(
                     "There is no store in " + root + (Files.exists(root) ? "" : ", and no such directory") + "; "
-                            + (config.readOnly() ? "mode=ro" : "autoCreate=false") + " does not make one",
+                            + reason + " does not make one",
                     root,
                     false,
                     null);
         }
     }
 
-    private static void restore(Engine engine, Recovery.Recovered recovered) {
-        StoreCatalog catalog = recovered.changes().catalog();
-        for (TableState table : recovered.tables()) {
-            TableSchema schema = table.schema();
-            engine.restoreTable(
-                    schema,
-                    catalog.generated().getOrDefault(schema.name(), 0L),
-                    sorted(schema, table.stubs()),
-                    recovered.checkpoint().sequence(),
-                    sorted(schema, rows(table, recovered.manifest() == null)),
-                    catalog.sequence());
+    @Override
+    public View view() {
+        return view;
+    }
+
+    @Override
+    public BackendTransaction begin(TransactionOptions options) {
+        return view.begin(options);
+    }
+
+    /** There is nothing to do: nobody else commits. */
+    @Override
+    public void refresh() {}
+
+    @Override
+    public int replayed() {
+        return replayed;
+    }
+
+    @Override
+    public void drain() {
+        materialiser.drain();
+    }
+
+    @Override
+    public Verification verify() {
+        materialiser.drain();
+        materialiser.pause();
+        try {
+            return new StoreVerifier(paths, rows, view.engine()).run(materialiser.waiting(), true);
+        } finally {
+            materialiser.resume();
         }
-        engine.restoreSequence(catalog.sequence());
-    }
-
-    /** The rows that are restored whole. Nobody commits the edits in a store that is read only: they are seen at once. */
-    private static Map<Object, Row> rows(TableState table, boolean withEdits) {
-        Map<Object, Row> rows = new HashMap<>(table.rows());
-        if (withEdits) {
-            for (Parsed edit : table.edits()) {
-                if (edit instanceof Whole whole) {
-                    rows.put(whole.key(), whole.row());
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static List<Row> sorted(TableSchema schema, Map<Object, Row> rows) {
-        List<Object> keys = new ArrayList<>(rows.keySet());
-        keys.sort(schema::compareKeys);
-        List<Row> sorted = new ArrayList<>(keys.size());
-        keys.forEach(key -> sorted.add(rows.get(key)));
-        return sorted;
-    }
-
-    Engine engine() {
-        return engine;
-    }
-
-    BrokenFiles broken() {
-        return broken;
-    }
-
-    /** How many commits were in the journal only when the store was opened. */
-    int replayed() {
-        return recovered.tail().size();
-    }
-
-    /** Returns when every commit so far is in the JSON files. */
-    void drain() {
-        if (materialiser != null) {
-            materialiser.drain();
-        }
-    }
-
-    Verification verify() {
-        return new StoreVerifier(paths, rows, materialiser, engine, recovered.changes()).run();
     }
 
     @Override
     public void close() {
-        close(engine, tasks, lock);
+        close(view.engine(), tasks, lock);
     }
 
     private static void close(AutoCloseable main, FileTasks tasks, StoreLock lock) {

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * The lock that keeps a store to one process: the operating system's, on one byte of the lock file, so that it ends
+ * The lock that lets one process write a store: the operating system's, on one byte of the lock file, so that it ends
  * with the process however that ends, and nothing is left to delete. The file's text names the owner for others.
  */
 final class StoreLock implements AutoCloseable {
-    /** The byte that whoever writes the store has locked; the others are free for other roles. */
-    private static final int WRITER = 0;
+    /** The byte that whoever writes the store has locked; those after it are for {@link ReaderRegistration}. */
+    static final int WRITER = 0;
 
     private final LockFile file;
 
@@ -47,6 +47,11 @@ final class StoreLock implements AutoCloseable {
         }
     }
 
+    /** Those who read the store; as long as this lock is held. */
+    RegisteredReaders readers(StorePaths paths) throws IOException {
+        return new RegisteredReaders(paths, file);
+    }
+
     private static void requireLocked(Outcome outcome, Path root, LockFile file) throws IOException {
         if (outcome == Outcome.HELD_IN_THIS_PROCESS) {
             throw new LockedException("The store " + root + " is open already in this process (" + me()
@@ -54,8 +59,9 @@ final class StoreLock implements AutoCloseable {
         }
         if (outcome == Outcome.HELD_BY_ANOTHER_PROCESS) {
             String owner = file.text();
-            throw new LockedException("The store " + root + " is in use by "
-                    + (owner.isEmpty() ? "another process" : owner) + "; wait until it ends, or close the store there");
+            throw new LockedException(
+                    "The store " + root + " is in use by " + (owner.isEmpty() ? "another process" : owner)
+                            + "; wait until it ends, or close the store there. mode=ro reads it meanwhile");
         }
     }
 

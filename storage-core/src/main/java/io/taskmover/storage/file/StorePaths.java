@@ -39,6 +39,11 @@ record StorePaths(Path root) {
         return internals().resolve("quarantine");
     }
 
+    /** Who reads the store beside the one who writes it. */
+    Path readers() {
+        return internals().resolve("readers");
+    }
+
     Path table(String name) {
         return root.resolve(FileNames.ofTable(name));
     }

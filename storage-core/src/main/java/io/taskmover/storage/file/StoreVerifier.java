@@ -18,48 +18,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Compares what is on the disk with what the engine says, while no file is changed. Used once. */
 final class StoreVerifier {
     private final StorePaths paths;
     private final RowFiles files;
-    private final @Nullable Materialiser materialiser;
     private final Engine engine;
-    private final Changes found;
     private final List<String> problems = new ArrayList<>();
 
-    /**
-     * @param materialiser null if the store is read only
-     * @param found what the journal had when the store was opened
-     */
-    StoreVerifier(StorePaths paths, RowFiles files, @Nullable Materialiser materialiser, Engine engine, Changes found) {
+    StoreVerifier(StorePaths paths, RowFiles files, Engine engine) {
         this.paths = paths;
         this.files = files;
-        this.materialiser = materialiser;
         this.engine = engine;
-        this.found = found;
     }
 
-    Verification run() {
-        if (materialiser == null) {
-            return run(found);
-        }
-        materialiser.drain();
-        materialiser.pause();
-        try {
-            return run(materialiser.waiting());
-        } finally {
-            materialiser.resume();
-        }
-    }
-
-    /** @param changes all that the engine has beyond the files, and perhaps more */
-    private Verification run(Changes changes) {
+    /**
+     * Compares.
+     *
+     * @param changes all that the engine has beyond the files, and perhaps more
+     * @param alone whether nobody else writes the store, whose checkpoint and journal then stand still too
+     */
+    Verification run(Changes changes, boolean alone) {
         Verification memory = engine.verify();
         problems.addAll(memory.problems());
         try (EngineSnapshot snapshot = engine.snapshot()) {
-            checkInternals(changes.from());
+            if (alone) {
+                checkInternals(changes.from());
+            }
             for (TableSchema schema : changes.from().tables().values()) {
                 Changes.OfTable changed = changes.tables().get(schema.name());
                 boolean moved = changed != null

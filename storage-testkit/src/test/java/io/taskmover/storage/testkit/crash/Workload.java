@@ -51,7 +51,7 @@ final class Workload {
 
     private final Random random;
     private final String durability;
-    private final String layout;
+    private final @Nullable String layout;
     private final ModelDisk disk;
     private final History history;
     private FileSystemBackend store;
@@ -59,7 +59,8 @@ final class Workload {
     Workload(long seed, String durability, DiskImage start, StoreState first) {
         this.random = new Random(seed);
         this.durability = durability;
-        this.layout = layout(seed);
+        // a store that is there keeps its own
+        this.layout = start == DiskImage.EMPTY ? layout(seed) : null;
         this.disk = ModelDisk.of(start);
         this.history = new History(first, 1);
         this.store = open();

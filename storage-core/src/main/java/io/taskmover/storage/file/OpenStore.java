@@ -1,0 +1,37 @@
+package io.taskmover.storage.file;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.engine.Engine;
+
+/** A store that is open: for writing, {@link StoreFiles}, or for reading only, {@link StoreReader}. Thread-safe. */
+interface OpenStore extends AutoCloseable {
+
+    /** What new work uses; another one each time that the store was refreshed. */
+    View view();
+
+    /** The rows, and the files that could not be understood. */
+    record View(Engine engine, BrokenFiles broken) {
+        BackendTransaction begin(TransactionOptions options) {
+            BackendTransaction transaction = engine.begin(options);
+            return broken.isEmpty() ? transaction : new GuardedTransaction(transaction, broken);
+        }
+    }
+
+    BackendTransaction begin(TransactionOptions options);
+
+    /** Lets later work see what others have committed; see {@link io.taskmover.storage.backend.StorageBackend#refresh}. */
+    void refresh();
+
+    /** How many commits were in the journal only when the store was opened. */
+    int replayed();
+
+    /** Returns when every commit so far is in the JSON files, as far as readers let them change. */
+    void drain();
+
+    Verification verify();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,386 @@
+package io.taskmover.storage.file;
+
+import static io.taskmover.storage.file.StoreFixture.NOTES;
+import static io.taskmover.storage.file.StoreFixture.note;
+import static io.taskmover.storage.file.StoreFixture.open;
+import static io.taskmover.storage.file.StoreFixture.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.CorruptionException;
+import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Row;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stores open for reading beside one, of the same process, that writes; {@link ReaderProcessTest} has real processes. */
+@Timeout(60)
+class ReaderTest {
+    @TempDir
+    Path root;
+
+    @Test
+    void aReaderSeesWhatWasCommittedWhenItOpenedAndAfterARefreshWhatIsNew() {
+        try (FileSystemBackend writer = filled("a", 1, "b", 2);
+                FileSystemBackend reader = reading()) {
+            put(writer, "a", 10);
+            put(writer, "c", 3);
+            assertThat(writer.delete("notes", "b")).isTrue();
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 1L, "b", 2L));
+            try (BackendTransaction before = reader.begin(TransactionOptions.READ_ONLY)) {
+                reader.refresh();
+                assertThat(numbers(reader)).isEqualTo(Map.of("a", 10L, "c", 3L));
+                writer.drain();
+                assertThat(before.count(Select.from("notes"))).isEqualTo(2);
+                assertThat(before.find("notes", "a")).hasValue(note("a", 1));
+                assertThat(before.find("notes", "b")).hasValue(note("b", 2));
+            }
+            writer.drain();
+            assertThat(root.resolve("notes/b.json")).doesNotExist();
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 10L, "c", 3L));
+            assertThat(writer.verify().problems()).isEmpty();
+            assertThat(reader.verify().problems()).isEmpty();
+        }
+        assertThat(registrations()).isEmpty();
+    }
+
+    @Test
+    void filesThatAReaderNeedsStayAsTheyAreUntilItEnds() throws IOException {
+        try (FileSystemBackend writer = filled("a", 1, "b", 2)) {
+            writer.drain();
+            try (FileSystemBackend reader = reading()) {
+                put(writer, "a", 10);
+                writer.drain();
+                assertThat(json("a")).contains("\"n\": 1\n");
+                assertThat(numbers(reader)).isEqualTo(Map.of("a", 1L, "b", 2L));
+            }
+            writer.drain();
+            assertThat(json("a")).contains("\"n\": 10\n");
+        }
+    }
+
+    @Test
+    void aReaderChangesNothing() throws IOException {
+        try (FileSystemBackend writer = filled("a", 1);
+                FileSystemBackend reader = reading()) {
+            assertThat(writer.verify().problems()).isEmpty();
+            assertThatThrownBy(() -> put(reader, "a", 2)).isInstanceOf(UnsupportedException.class);
+            assertThatThrownBy(() -> reader.delete("notes", "a")).isInstanceOf(UnsupportedException.class);
+            assertThatThrownBy(() -> reader.delete("notes", Condition.all())).isInstanceOf(UnsupportedException.class);
+        }
+        Map<String, String> before = content();
+        try (FileSystemBackend one = reading();
+                FileSystemBackend two = reading()) {
+            assertThat(numbers(one)).isEqualTo(numbers(two)).isEqualTo(Map.of("a", 1L));
+            assertThat(registrations()).hasSize(2);
+        }
+        assertThat(content()).isEqualTo(before);
+    }
+
+    @Test
+    void aReaderOfACrashedStoreReadsTheJournalAndChangesNothing() throws Exception {
+        Process child = ChildJvm.start(OpeningChild.class, root, "fill");
+        try (BufferedReader reports = ChildJvm.reader(child)) {
+            assertThat(reports.readLine()).isEqualTo("open");
+        }
+        child.waitFor();
+        // and a torn tail
+        Path journal = new JournalReader(new StorePaths(root).journal())
+                .segments()
+                .lastEntry()
+                .getValue();
+        byte[] bytes = Files.readAllBytes(journal);
+        int end = bytes.length;
+        while (bytes[end - 1] == 0) {
+            end--;
+        }
+        bytes[end + 40] = 1;
+        Files.write(journal, bytes);
+        Map<String, String> before = content();
+        try (FileSystemBackend reader = reading()) {
+            Map<String, Long> numbers = numbers(reader);
+            assertThat(numbers).hasSize(EntityFolder.FLAT_FILES + 1).containsEntry("n1", -1L);
+            assertThat(reader.verify().problems()).isEmpty();
+            reader.refresh();
+            assertThat(numbers(reader)).isEqualTo(numbers);
+        }
+        assertThat(content()).isEqualTo(before);
+    }
+
+    @Test
+    void aWriterStartsAndStopsBesideAReader() throws IOException {
+        filled("a", 1, "b", 2).close();
+        try (FileSystemBackend reader = reading()) {
+            for (int i = 10; i < 13; i++) {
+                try (FileSystemBackend writer = open(root)) {
+                    put(writer, "a", i);
+                    assertThat(numbers(reader)).isEqualTo(Map.of("a", 1L, "b", 2L));
+                }
+                assertThat(json("a")).contains("\"n\": 1\n");
+            }
+            reader.refresh();
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 12L, "b", 2L));
+        }
+        open(root).close();
+        assertThat(json("a")).contains("\"n\": 12\n");
+        assertThat(new StorePaths(root).journal()).isEmptyDirectory();
+    }
+
+    @Test
+    void whenTooMuchWaitsTheOldestReaderIsToldToTryAgainAndCommitsGoOn() {
+        try (FileSystemBackend writer = open(new RealDisk(), 16 << 10, root)) {
+            writer.createTable(NOTES);
+            put(writer, "a", 1);
+            put(writer, "b", 2);
+            put(writer, "same", 3);
+            writer.drain();
+            try (FileSystemBackend reader = reading("memory", "1KiB");
+                    BackendTransaction before = reader.begin(TransactionOptions.READ_ONLY)) {
+                for (int i = 0; i < 1_000; i++) {
+                    put(writer, "a", i);
+                }
+                assertThat(writer.delete("notes", "b")).isTrue();
+                writer.drain();
+                assertThat(before.find("notes", "same")).hasValue(note("same", 3));
+                for (String id : List.of("a", "b")) {
+                    assertThatThrownBy(() -> before.find("notes", id))
+                            .isInstanceOfSatisfying(ConflictException.class, e -> {
+                                assertThat(e.retryable()).isTrue();
+                                assertThat(e.table()).isEqualTo("notes");
+                                assertThat(e.id()).isEqualTo(id);
+                            });
+                }
+                // the same work, done again
+                assertThat(numbers(reader)).isEqualTo(Map.of("a", 999L, "same", 3L));
+                assertThat(reader.find("notes", "b")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aFindWithoutTransactionGoesOnWithTheNewestSnapshot() {
+        try (FileSystemBackend writer = open(new RealDisk(), 16 << 10, root)) {
+            writer.createTable(NOTES);
+            put(writer, "a", 1);
+            writer.drain();
+            try (FileSystemBackend reader = reading()) {
+                for (int i = 0; i < 1_000; i++) {
+                    put(writer, "a", i);
+                }
+                writer.drain();
+                assertThat(reader.find("notes", "a")).hasValue(note("a", 999));
+            }
+        }
+    }
+
+    @Test
+    void aPersonsEditIsSeenFromTheNextSnapshotOn() throws IOException {
+        filled("a", 1, "b", 2, "gone", 3, "late", 4).close();
+        edit("a", 5);
+        try (FileSystemBackend reader = reading()) {
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 5L, "b", 2L, "gone", 3L, "late", 4L));
+            edit("b", 6);
+            Files.delete(root.resolve("notes/gone.json"));
+            reader.refresh();
+            // of which nothing was read before it changed
+            edit("late", 7);
+            assertThatThrownBy(() -> numbers(reader)).isInstanceOf(ConflictException.class);
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 5L, "b", 6L, "late", 7L));
+        }
+    }
+
+    @Test
+    void aFileThatAPersonBrokeIsNamed() throws IOException {
+        filled("a", 1, "b", 2).close();
+        Files.writeString(root.resolve("notes/a.json"), "{");
+        try (FileSystemBackend reader = reading()) {
+            assertThatThrownBy(() -> reader.find("notes", "a"))
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining("a.json");
+            assertThat(reader.find("notes", "b")).hasValue(note("b", 2));
+        }
+    }
+
+    @Test
+    void aTableChangedUnderAReaderStaysAsItWas() throws IOException {
+        try (FileSystemBackend writer = filled("a", 1, "b", 2);
+                FileSystemBackend reader = reading()) {
+            try (BackendTransaction change = writer.begin(TransactionOptions.DEFAULT)) {
+                change.catalog().addColumn("notes", Column.of("more", DataType.TEXT));
+                change.catalog().dropColumn("notes", "n");
+                change.commit();
+            }
+            writer.drain();
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 1L, "b", 2L));
+            reader.refresh();
+            // the reader has the change from the journal: now the files are rewritten under it
+            writer.drain();
+            assertThat(json("a")).doesNotContain("\"n\"");
+            assertThat(reader.schemaOf("notes").columns())
+                    .extracting(Column::name)
+                    .containsExactly("id", "more");
+            assertThat(rows(reader, "notes").keySet()).containsExactly("a", "b");
+            assertThat(reader.verify().problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTableThatIsDroppedAndMadeAgainIsNotMixedUp() {
+        try (FileSystemBackend writer = filled("a", 1);
+                FileSystemBackend reader = reading()) {
+            try (BackendTransaction drop = writer.begin(TransactionOptions.DEFAULT)) {
+                drop.catalog().drop("notes");
+                drop.commit();
+            }
+            writer.drain();
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 1L));
+            reader.refresh();
+            assertThatThrownBy(() -> reader.schemaOf("notes")).isInstanceOf(SchemaException.class);
+            writer.createTable(NOTES);
+            put(writer, "a", 2);
+            reader.refresh();
+            writer.drain();
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 2L));
+        }
+    }
+
+    @Test
+    void damageIsReportedAndNotTakenForSomebodysWriting() throws IOException {
+        filled("a", 1, "b", 2).close();
+        Path file = root.resolve("notes/a.json");
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.writeString(file, Files.readString(file).replace('1', '7'));
+        Files.setLastModifiedTime(file, time);
+        try (FileSystemBackend reader = reading()) {
+            assertThatThrownBy(() -> reader.find("notes", "a")).isInstanceOf(CorruptionException.class);
+        }
+        Path manifest = root.resolve(".storage/manifest");
+        byte[] bytes = Files.readAllBytes(manifest);
+        bytes[40] ^= 1;
+        Files.write(manifest, bytes);
+        assertThatThrownBy(this::reading)
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("manifest");
+        assertThat(registrations()).isEmpty();
+    }
+
+    @Test
+    void whereThereIsNoStoreNoneIsMade() {
+        assertThatThrownBy(this::reading)
+                .isInstanceOf(StorageIoException.class)
+                .hasMessageContaining("mode=ro does not make one");
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void whatAKilledReaderLeftBehindHoldsNothingBack() throws IOException {
+        try (FileSystemBackend writer = filled("a", 1)) {
+            Files.createDirectories(new StorePaths(root).readers());
+            Files.writeString(new StorePaths(root).readers().resolve("7-4711-1"), "1\n");
+            Files.writeString(new StorePaths(root).readers().resolve("8-4712-1"), "");
+            put(writer, "a", 2);
+            writer.drain();
+            assertThat(json("a")).contains("\"n\": 2\n");
+            assertThat(registrations()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClosedReaderLetsGoOfEverythingAlsoOfWhatATransactionUsed() {
+        try (FileSystemBackend writer = filled("a", 1)) {
+            FileSystemBackend reader = reading();
+            BackendTransaction left = reader.begin(TransactionOptions.READ_ONLY);
+            put(writer, "a", 2);
+            reader.refresh();
+            assertThat(registrations()).hasSize(2);
+            reader.close();
+            assertThat(registrations()).isEmpty();
+            assertThatThrownBy(() -> left.find("notes", "a")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(reader::refresh).isInstanceOf(IllegalStateException.class);
+            left.close();
+        }
+    }
+
+    private FileSystemBackend filled(Object... notes) {
+        FileSystemBackend writer = open(root);
+        writer.createTable(NOTES);
+        for (int i = 0; i < notes.length; i += 2) {
+            put(writer, (String) notes[i], (Integer) notes[i + 1]);
+        }
+        return writer;
+    }
+
+    private FileSystemBackend reading(String... options) {
+        List<String> all = new ArrayList<>(List.of("mode", "ro"));
+        all.addAll(List.of(options));
+        return open(root, all.toArray(String[]::new));
+    }
+
+    private static void put(FileSystemBackend store, String id, long n) {
+        store.write("notes", WriteMode.UPSERT, List.of(note(id, n)));
+    }
+
+    private void edit(String id, long n) throws IOException {
+        Files.writeString(root.resolve("notes/" + id + ".json"), "{\"id\": \"" + id + "\", \"n\":" + n + "}");
+    }
+
+    private String json(String id) throws IOException {
+        return Files.readString(root.resolve("notes/" + id + ".json"));
+    }
+
+    private static Map<String, Long> numbers(FileSystemBackend store) {
+        Map<String, Long> numbers = new TreeMap<>();
+        for (Row row : rows(store, "notes").values()) {
+            numbers.put((String) row.get("id"), (Long) row.get("n"));
+        }
+        return numbers;
+    }
+
+    private List<Path> registrations() {
+        Path readers = new StorePaths(root).readers();
+        if (!Files.exists(readers)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(readers)) {
+            return files.toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** All files, and when they were changed. */
+    private Map<String, String> content() throws IOException {
+        Map<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                content.put(
+                        root.relativize(file).toString(),
+                        Files.getLastModifiedTime(file)
+                                + new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            }
+        }
+        return content;
+    }
+}
