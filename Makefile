@@ -1,5 +1,5 @@
 # Each target is one call of Maven; `make` alone lists them.
-.PHONY: help build test verify crash bench bench-file fmt
+.PHONY: help build test verify crash mutants bench bench-file fmt
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -15,6 +15,11 @@ verify: ## everything that CI holds the code to
 
 crash: ## cut the power everywhere, fail every call, flip every bit (the short form is in verify)
 	mvn -q -Dquick -Dcrash -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest' -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -q -Dquick -Dstorage.crash.kills=150 -pl storage-core test -Dtest=KilledProcessTest
+
+mutants: ## put one known bug after the other into the library, and see the tests find it; ARGS="name ..." for some
+	mvn -q -Dquick -pl storage-core,storage-testkit test-compile org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath -Dmdep.outputFile=target/mutants.classpath
+	java .ci/Mutants.java run $(ARGS)
 
 bench: ## measure against the peers; ARGS="..." is passed on
 	mvn -q -Dquick -Dmaven.test.skip -Pbench -pl benchmarks -am verify -Dbench.args="$(ARGS)"

@@ -5,6 +5,7 @@ import static io.taskmover.storage.file.StoreFixture.deleteAll;
 import static io.taskmover.storage.file.StoreFixture.note;
 import static io.taskmover.storage.file.StoreFixture.open;
 import static io.taskmover.storage.file.StoreFixture.rows;
+import static io.taskmover.storage.query.Field.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -338,6 +339,20 @@ class FileSystemBackendTest {
         assertThat(root.resolve("notes/a.json")).hasContent("{\n  \"id\": \"a\",\n  \"n\": 1\n}\n");
         try (FileSystemBackend store = open(root)) {
             assertThat(store.find("notes", "b").orElseThrow().get("more")).isEqualTo(Map.of("x", List.of(1L)));
+        }
+    }
+
+    @Test
+    void anEditThatKeepsTheLengthIsFoundByAnIndex() throws IOException {
+        try (FileSystemBackend store = open(root)) {
+            store.createTable(NOTES.toBuilder().index("n").build());
+            store.insert("notes", Map.of("id", "a", "n", 1));
+        }
+        Path file = root.resolve("notes/a.json");
+        Files.writeString(file, Files.readString(file).replace("\"n\": 1", "\"n\": 7"));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        try (FileSystemBackend store = open(root)) {
+            assertThat(store.delete("notes", field("n").eq(7L).condition())).isEqualTo(1);
         }
     }
 

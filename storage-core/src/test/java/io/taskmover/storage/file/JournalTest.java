@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +141,22 @@ class JournalTest {
         assertThatThrownBy(() -> append(journal, 2)).isInstanceOf(StorageIoException.class);
         assertThatThrownBy(() -> journal.sync(1)).isInstanceOf(StorageIoException.class);
         journal.close();
+    }
+
+    /** Later forces succeed without what the failed one was to write: the system has let go of it. */
+    @Test
+    void aForceThatFailedOnceIsNotTriedAgain() {
+        AtomicInteger forces = new AtomicInteger();
+        disk.hook = (operation, path) -> {
+            if (operation.equals("force") && path.toString().endsWith(".journal") && forces.getAndIncrement() == 0) {
+                throw new IOException("Input/output error");
+            }
+        };
+        Journal journal = fixture.open(Durability.SYNC, 0);
+        append(journal, 1);
+        assertThatThrownBy(() -> journal.await(1)).isInstanceOf(StorageIoException.class);
+        journal.close();
+        assertThat(forces).hasValue(1);
     }
 
     @Test
