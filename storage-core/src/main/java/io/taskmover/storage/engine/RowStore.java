@@ -41,7 +41,8 @@ final class RowStore {
     /** The row of a version of a slot of this table; null if the version deleted it. */
     @Nullable
     Row rowOf(RowSlot slot, Version version) {
-        Row row = version.use();
+        // where all rows are in memory nobody asks whether one was used: spare the write to it
+        Row row = stored == null ? version.inMemory() : version.use();
         return row != null || version.deleted() ? row : read(slot, version);
     }
 

@@ -228,11 +228,12 @@ class ColdRowsAlterationTest {
             reading.countDown();
             Latches.await(changed);
         };
-        CompletableFuture<Optional<Row>> finding = CompletableFuture.supplyAsync(() -> engine.find("t", 5L));
+        CompletableFuture<Optional<Row>> finding =
+                CompletableFuture.supplyAsync(() -> engine.find("t", 5L), Latches.THREADS);
         Latches.await(reading);
         store.beforeRead = id -> {};
         CompletableFuture<Void> altering =
-                CompletableFuture.runAsync(() -> alter(catalog -> catalog.addColumn("t", NOTE)));
+                CompletableFuture.runAsync(() -> alter(catalog -> catalog.addColumn("t", NOTE)), Latches.THREADS);
         while (engine.lastSequence() == 1) {
             Thread.onSpinWait();
         }

@@ -77,7 +77,7 @@ class ColdRowsRaceTest {
                 Latches.await(done);
             }
         };
-        CompletableFuture<Optional<Row>> row = CompletableFuture.supplyAsync(read);
+        CompletableFuture<Optional<Row>> row = CompletableFuture.supplyAsync(read, Latches.THREADS);
         Latches.await(reading);
         event.run();
         done.countDown();

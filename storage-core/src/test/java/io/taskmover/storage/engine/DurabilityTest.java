@@ -84,7 +84,7 @@ class DurabilityTest {
     void nobodySeesACommitBeforeItIsDurable() throws Exception {
         createTable();
         log.durable = new CountDownLatch(1);
-        CompletableFuture<Row> writing = CompletableFuture.supplyAsync(() -> insert(engine, 7));
+        CompletableFuture<Row> writing = CompletableFuture.supplyAsync(() -> insert(engine, 7), Latches.THREADS);
         log.appended.await();
 
         assertThat(engine.find("t", 1L)).isEmpty();
@@ -97,7 +97,7 @@ class DurabilityTest {
     void aRefusalThatRestsOnACommitUnderWayIsToldOnceThatIsToBeSeen() throws Exception {
         createTable();
         log.durable = new CountDownLatch(1);
-        CompletableFuture<Row> winner = CompletableFuture.supplyAsync(() -> insert(engine, 7));
+        CompletableFuture<Row> winner = CompletableFuture.supplyAsync(() -> insert(engine, 7), Latches.THREADS);
         log.appended.await();
 
         CompletableFuture<Boolean> loserSeesWinner = CompletableFuture.supplyAsync(() -> {
