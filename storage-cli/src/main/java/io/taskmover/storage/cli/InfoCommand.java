@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +48,9 @@ final class InfoCommand implements Callable<Integer> {
             session.print("two-phase  " + yes(can.has(Feature.TWO_PHASE)));
             session.print("versions   " + yes(can.has(Feature.VERSIONING)));
             session.print("backups    " + yes(can.has(Feature.BACKUPS)));
+            for (Map.Entry<String, Long> figure : backend.statistics().entrySet()) {
+                session.print(String.format(Locale.ROOT, "%-24s %,d", figure.getKey(), figure.getValue()));
+            }
             List<String> tables = reading.catalog().tables();
             session.print("tables     " + tables.size());
             for (String table : tables) {

@@ -32,6 +32,7 @@ final class Session {
     private final Terminal terminal;
     private boolean quiet;
     private boolean debug;
+    private boolean acceptDeletes;
     private volatile boolean cancelled;
     private volatile boolean cancellable;
 
@@ -45,6 +46,11 @@ final class Session {
     void options(boolean quiet, boolean debug) {
         this.quiet = quiet;
         this.debug = debug;
+    }
+
+    /** Whether files that are gone from a folder of files are always taken for deletions. */
+    void acceptDeletes(boolean accept) {
+        acceptDeletes = accept;
     }
 
     InputStream in() {
@@ -102,13 +108,12 @@ final class Session {
 
     /** Opens a store that must be there. */
     StorageBackend open(String url) {
-        StorageConfig config = StorageConfig.builder(url).autoCreate(false).build();
-        return open(config, Files::notExists);
+        return open(config(url).autoCreate(false).build(), Files::notExists);
     }
 
     /** The same for reading only: a folder of files can be read while another process has it open. */
     StorageBackend openToRead(String url) {
-        StorageConfig.Builder config = StorageConfig.builder(url).autoCreate(false);
+        StorageConfig.Builder config = config(url).autoCreate(false);
         if (url.startsWith("file:")) {
             config.option("mode", "ro");
         }
@@ -117,7 +122,12 @@ final class Session {
 
     /** Opens a store, and creates it if it is not there. */
     StorageBackend openOrCreate(String url) {
-        return open(StorageConfig.of(url), place -> Files.notExists(parent(place)));
+        return open(config(url).build(), place -> Files.notExists(parent(place)));
+    }
+
+    private StorageConfig.Builder config(String url) {
+        StorageConfig.Builder config = StorageConfig.builder(url);
+        return acceptDeletes && url.startsWith("file:") ? config.option("acceptDeletes", "true") : config;
     }
 
     /** @param missing whether a store cannot be opened at a place because something is not there */

@@ -61,6 +61,15 @@ final class StorageCommand implements Runnable {
         session.options(quiet, debug);
     }
 
+    @Option(
+            names = "--accept-deletes",
+            scope = ScopeType.INHERIT,
+            description = "Take a vanished folder of a table, or more than half of its files gone, for deletions of the"
+                    + " rows (file: only).")
+    void acceptDeletes(boolean value) {
+        session.acceptDeletes(value);
+    }
+
     @Override
     public void run() {
         throw new ParameterException(

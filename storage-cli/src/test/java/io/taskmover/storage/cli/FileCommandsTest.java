@@ -6,7 +6,10 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.TableSchema;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,30 @@ class FileCommandsTest extends StoreCommandsContract {
                     .contains(Long.toString(ProcessHandle.current().pid()));
             assertThat(holder.verify().clean()).isTrue();
         }
+    }
+
+    @Test
+    void mostOfATableGoneIsTakenForDeletionsOnlyIfOneSaysSo() throws IOException {
+        Path place = directory.resolve("store");
+        String url = url(place);
+        try (StorageBackend application = StorageBackend.open(StorageConfig.of(url))) {
+            application.createTable(TableSchema.builder("notes")
+                    .column("id", DataType.TEXT)
+                    .primaryKey("id")
+                    .build());
+            for (String id : List.of("a", "b", "c", "d")) {
+                application.insert("notes", Map.of("id", id));
+            }
+        }
+        for (String id : List.of("a", "b", "c")) {
+            Files.delete(place.resolve("notes").resolve(id + ".json"));
+        }
+        assertThat(Shell.run("verify", url).failure(ExitCode.CORRUPT))
+                .contains("3 of the 4 rows of the table 'notes' are gone", "--accept-deletes");
+        assertThat(Shell.run("query", url, "from notes").failure(ExitCode.CORRUPT))
+                .contains("--accept-deletes");
+        assertThat(Shell.run("verify", url, "--accept-deletes").success()).contains("clean: 1 tables, 1 rows");
+        assertThat(Shell.run("info", url).success()).contains("notes, 1 rows", "edits.refused");
     }
 
     @Test

@@ -6,6 +6,9 @@ import java.util.List;
 @FunctionalInterface
 public interface CommitListener {
 
-    /** @param changes one element for each row that the commit changed; empty if it changed only the catalog */
-    void committed(List<RowChange> changes);
+    /**
+     * @param origin who made the commit
+     * @param changes one element for each row that the commit changed; empty if it changed only the catalog
+     */
+    void committed(CommitOrigin origin, List<RowChange> changes);
 }

@@ -61,6 +61,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public Map<String, Long> statistics() {
+        return delegate.statistics();
+    }
+
+    @Override
     public void close() {
         delegate.close();
     }

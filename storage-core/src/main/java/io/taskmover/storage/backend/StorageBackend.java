@@ -90,6 +90,14 @@ public interface StorageBackend extends AutoCloseable {
     /** Checks the whole store against itself: checksums, indexes, constraints. Changes nothing. */
     Verification verify();
 
+    /**
+     * Figures of this store since it was opened, by name, such as {@code memory.bytes} and {@code edits.refused}; empty if
+     * it counts nothing. Which there are is the backend's.
+     */
+    default Map<String, Long> statistics() {
+        return Map.of();
+    }
+
     /** Waits for running operations, makes everything durable and lets the store go. Closing twice does nothing. */
     @Override
     void close();

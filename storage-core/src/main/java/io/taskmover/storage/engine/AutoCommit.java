@@ -1,5 +1,6 @@
 package io.taskmover.storage.engine;
 
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.schema.Row;
@@ -32,7 +33,9 @@ final class AutoCommit {
             for (Row row : rows) {
                 stored.add(write(table, mode, row));
             }
-            pending = new Commit(pipeline, true).add(table).run();
+            pending = new Commit(pipeline, CommitOrigin.APPLICATION, true)
+                    .add(table)
+                    .run();
         } finally {
             pipeline.unlock();
         }
@@ -76,7 +79,7 @@ final class AutoCommit {
             Row current = table.latest(id);
             row = shaper.shape(given, mode, id, current);
             UniqueKeys.requireLatest(table, id, row, null);
-            pending = commit(table, id, current, row);
+            pending = commit(table, id, current, row, CommitOrigin.APPLICATION);
         } finally {
             pipeline.unlock();
         }
@@ -99,7 +102,7 @@ final class AutoCommit {
                 table.requireKeyType(id);
                 return false;
             }
-            pending = commit(table, id, current, null);
+            pending = commit(table, id, current, null, CommitOrigin.APPLICATION);
         } finally {
             pipeline.unlock();
         }
@@ -107,14 +110,58 @@ final class AutoCommit {
         return true;
     }
 
-    private CommitPipeline.@Nullable Pending commit(Table table, Object id, @Nullable Row before, @Nullable Row after) {
-        List<RowChange> changes =
-                pipeline.wantsChanges() ? List.of(new RowChange(table.name(), id, before, after)) : List.of();
-        long sequence = take(table, id, before, changes);
+    /**
+     * Takes over what someone else made of a row where it is stored: the latest row need not be readable any more.
+     *
+     * @param row valid; null if the row is gone
+     * @return whether that was a change
+     */
+    boolean overwrite(String tableName, Object id, @Nullable Row row) {
+        CommitPipeline.Pending pending;
+        pipeline.lock();
+        try {
+            pipeline.requireWritable();
+            Table table = pipeline.table(tableName);
+            if (row != null && !row.type().equals(table.schema().rowType())) {
+                throw CommitCheck.tableChanged(tableName);
+            }
+            RowSlot slot = table.slot(id);
+            Version newest = slot == null ? null : slot.newest();
+            boolean there = newest != null && !newest.deleted();
+            if (!there && row == null) {
+                return false;
+            }
+            table.lose(List.of(id));
+            Row before = newest == null ? null : newest.inMemory();
+            if (before != null && row != null && before.equals(table.shaper().adopt(row))) {
+                return false;
+            }
+            Row after = row == null ? null : table.shaper().external(row, before, there);
+            if (after != null) {
+                table.shaper().noteKey(id);
+                UniqueKeys.requireLatest(table, id, after, null);
+            }
+            pending = commit(table, id, before, after, CommitOrigin.EXTERNAL);
+        } finally {
+            pipeline.unlock();
+        }
+        pipeline.complete(pending);
+        return true;
+    }
+
+    private CommitPipeline.@Nullable Pending commit(
+            Table table, Object id, @Nullable Row before, @Nullable Row after, CommitOrigin origin) {
+        List<RowChange> changes = List.of();
+        if (pipeline.wantsChanges()) {
+            RowSlot slot = before == null && origin == CommitOrigin.EXTERNAL ? table.slot(id) : null;
+            boolean known = slot == null || slot.newest().deleted();
+            changes = List.of(new RowChange(table.name(), id, before, after, known));
+        }
+        long sequence = take(table, id, before, changes, origin);
         boolean installed = false;
         try {
             table.install(id, after, sequence, pipeline.reclaimer());
-            CommitPipeline.Pending pending = pipeline.installed(sequence, pipeline.tables(), changes);
+            CommitPipeline.Pending pending = pipeline.installed(sequence, origin, pipeline.tables(), changes);
             installed = true;
             return pending;
         } finally {
@@ -124,11 +171,11 @@ final class AutoCommit {
         }
     }
 
-    private long take(Table table, Object id, @Nullable Row before, List<RowChange> changes) {
+    private long take(Table table, Object id, @Nullable Row before, List<RowChange> changes, CommitOrigin origin) {
         boolean taken = false;
         try {
             table.pin(id, before);
-            long sequence = pipeline.take(List.of(), changes);
+            long sequence = pipeline.take(origin, List.of(), changes);
             taken = true;
             return sequence;
         } finally {

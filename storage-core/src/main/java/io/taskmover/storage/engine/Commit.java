@@ -1,5 +1,6 @@
 package io.taskmover.storage.engine;
 
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Installs checked writes as one commit. Used under the commit lock. */
 final class Commit {
     private final CommitPipeline pipeline;
+    private final CommitOrigin origin;
     /** Whether what each write is based on is what it replaces. */
     private final boolean basesAreLatest;
 
@@ -22,8 +24,9 @@ final class Commit {
     private @Nullable Map<String, Table> catalog;
 
     /** @param basesAreLatest whether what each write is based on was checked to be what it replaces */
-    Commit(CommitPipeline pipeline, boolean basesAreLatest) {
+    Commit(CommitPipeline pipeline, CommitOrigin origin, boolean basesAreLatest) {
         this.pipeline = pipeline;
+        this.origin = origin;
         this.basesAreLatest = basesAreLatest;
     }
 
@@ -66,8 +69,8 @@ final class Commit {
             for (TransactionTable own : tables) {
                 own.table().installAll(own.writes(), sequence, pipeline.reclaimer());
             }
-            CommitPipeline.Pending pending =
-                    pipeline.installed(sequence, catalog == null ? pipeline.tables() : Map.copyOf(catalog), rows);
+            CommitPipeline.Pending pending = pipeline.installed(
+                    sequence, origin, catalog == null ? pipeline.tables() : Map.copyOf(catalog), rows);
             newForms.forEach(form -> form.committed(sequence));
             installed = true;
             return pending;
@@ -91,7 +94,7 @@ final class Commit {
             if (catalog != null) {
                 replaceForms(catalog);
             }
-            long sequence = pipeline.take(changes, rows);
+            long sequence = pipeline.take(origin, changes, rows);
             taken = true;
             return sequence;
         } finally {

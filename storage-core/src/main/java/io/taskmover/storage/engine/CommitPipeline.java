@@ -1,6 +1,7 @@
 package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.error.StorageException;
@@ -48,7 +49,11 @@ final class CommitPipeline {
 
     /** A commit that is installed and not yet announced. */
     record Pending(
-            long sequence, CommitLog.@Nullable Ticket ticket, Map<String, Table> tables, List<RowChange> changes) {}
+            long sequence,
+            CommitOrigin origin,
+            CommitLog.@Nullable Ticket ticket,
+            Map<String, Table> tables,
+            List<RowChange> changes) {}
 
     /** @param cache of the rows that the log stores; null if all stay in memory */
     CommitPipeline(CommitLog log, Snapshots snapshots, Reclaimer reclaimer, @Nullable RowCache cache) {
@@ -129,11 +134,11 @@ final class CommitPipeline {
     }
 
     /** Gives the commit its sequence and hands it to the log. If this throws, it did not happen. Under the lock. */
-    long take(List<TableChange> tableChanges, List<RowChange> rowChanges) {
+    long take(CommitOrigin origin, List<TableChange> tableChanges, List<RowChange> rowChanges) {
         requireWritable();
         long sequence = lastSequence + 1;
         if (durable) {
-            ticket = log.append(new CommitRecord(sequence, tableChanges, rowChanges));
+            ticket = log.append(new CommitRecord(sequence, origin, tableChanges, rowChanges));
         }
         lastSequence = sequence;
         return sequence;
@@ -145,11 +150,11 @@ final class CommitPipeline {
      * @return for {@link #complete}; null if there is nothing to wait for and nobody to tell
      */
     @Nullable
-    Pending installed(long sequence, Map<String, Table> after, List<RowChange> changes) {
+    Pending installed(long sequence, CommitOrigin origin, Map<String, Table> after, List<RowChange> changes) {
         tables = after;
         Pending pending = null;
         if (wantsChanges()) {
-            pending = new Pending(sequence, ticket, after, changes);
+            pending = new Pending(sequence, origin, ticket, after, changes);
             unannounced.add(pending);
             newest = pending;
         }
@@ -215,7 +220,7 @@ final class CommitPipeline {
             unannounced.remove();
             for (CommitListener listener : listeners) {
                 try {
-                    listener.committed(next.changes);
+                    listener.committed(next.origin, next.changes);
                 } catch (RuntimeException e) {
                     LOG.error("A commit listener failed on commit {}, which stands", next.sequence, e);
                 }

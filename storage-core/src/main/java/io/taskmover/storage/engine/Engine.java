@@ -2,6 +2,7 @@ package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -16,6 +17,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,6 +212,11 @@ public final class Engine implements AutoCloseable {
 
     /** @throws UnsupportedException for an isolation that is not in {@link #ISOLATION} */
     public BackendTransaction begin(TransactionOptions options) {
+        return begin(options, CommitOrigin.APPLICATION);
+    }
+
+    /** @param origin who makes what is committed */
+    public BackendTransaction begin(TransactionOptions options, CommitOrigin origin) {
         pipeline.requireOpen();
         Isolation isolation = options.isolation() == null ? Isolation.SNAPSHOT : options.isolation();
         if (!ISOLATION.contains(isolation)) {
@@ -218,7 +225,7 @@ public final class Engine implements AutoCloseable {
         }
         Duration limit = options.timeout() == null ? timeout : options.timeout();
         return new EngineTransaction(
-                pipeline, snapshots, isolation, readOnly || options.readOnly(), new Deadline(clock, limit));
+                pipeline, snapshots, origin, isolation, readOnly || options.readOnly(), new Deadline(clock, limit));
     }
 
     /** The row with this primary key, as the latest visible commit left it. */
@@ -278,6 +285,34 @@ public final class Engine implements AutoCloseable {
             pipeline.settle(); // it may be another's removal that is not durable yet
         }
         return deleted;
+    }
+
+    /**
+     * Says that someone changed rows where they are stored, before {@link #overwrite} takes over what they are now. It
+     * may be left out, but spares a look through the indexes for each of the rows.
+     */
+    public void lose(String table, Collection<?> ids) {
+        pipeline.lock();
+        try {
+            pipeline.table(table).lose(ids);
+        } finally {
+            pipeline.unlock();
+        }
+    }
+
+    /**
+     * Commits, as {@link CommitOrigin#EXTERNAL}, what someone made of a row where it is stored. The row that it replaces
+     * need not be readable any more; whoever still sees that one in a snapshot is told to run again. A version column is
+     * raised above the row's version that is known.
+     *
+     * @param row of the table's columns and valid; null if the row is gone
+     * @return whether it was another row than the latest; if not, nothing was committed
+     * @throws DuplicateKeyException if another row has its key in a unique index
+     * @throws ConflictException if the table has other columns by now
+     */
+    public boolean overwrite(String table, Object id, @Nullable Row row) {
+        requireWritable();
+        return autoCommit.overwrite(table, id, row);
     }
 
     private void requireWritable() {

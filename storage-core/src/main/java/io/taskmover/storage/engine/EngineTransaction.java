@@ -2,6 +2,7 @@ package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Catalog;
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowCursor;
@@ -39,6 +40,7 @@ final class EngineTransaction implements BackendTransaction {
 
     private final CommitPipeline pipeline;
     private final Snapshots snapshots;
+    private final CommitOrigin origin;
     private final boolean readCommitted;
     private final boolean readOnly;
     private final Deadline deadline;
@@ -50,9 +52,15 @@ final class EngineTransaction implements BackendTransaction {
     private State state = State.ACTIVE;
 
     EngineTransaction(
-            CommitPipeline pipeline, Snapshots snapshots, Isolation isolation, boolean readOnly, Deadline deadline) {
+            CommitPipeline pipeline,
+            Snapshots snapshots,
+            CommitOrigin origin,
+            Isolation isolation,
+            boolean readOnly,
+            Deadline deadline) {
         this.pipeline = pipeline;
         this.snapshots = snapshots;
+        this.origin = origin;
         this.readCommitted = isolation == Isolation.READ_COMMITTED;
         this.readOnly = readOnly;
         this.deadline = deadline;
@@ -345,7 +353,7 @@ final class EngineTransaction implements BackendTransaction {
 
     private CommitPipeline.@Nullable Pending install() {
         pipeline.requireWritable();
-        Commit commit = new Commit(pipeline, !readCommitted);
+        Commit commit = new Commit(pipeline, origin, !readCommitted);
         for (Map.Entry<String, Workspace.Origin> entry : workspace.altered().entrySet()) {
             String name = entry.getKey();
             Table origin = entry.getValue().table();

@@ -244,6 +244,29 @@ final class RowShaper {
         return row;
     }
 
+    /**
+     * The row to store for one that someone else wrote where rows are stored. A writer there does not count versions: this
+     * does, so that whoever read the former row finds it changed.
+     *
+     * @param row of equal columns, valid
+     * @param before the row that it replaces; null if there is none, or nobody knows it any more
+     * @param replaces whether there is one
+     */
+    Row external(Row row, @Nullable Row before, boolean replaces) {
+        if (versionPosition < 0) {
+            return adopt(row);
+        }
+        @Nullable Object[] values = row.toArray();
+        Object given = values[versionPosition];
+        Object known = before == null ? given : before.get(versionPosition);
+        if (!replaces) {
+            values[versionPosition] = given == null ? FIRST_VERSION : given;
+        } else if (!(given instanceof Long g && known instanceof Long k && g > k)) {
+            values[versionPosition] = versionAfter(known);
+        }
+        return Row.adopt(type, values);
+    }
+
     /** A row of equal columns as one of the table's own {@link RowType}. */
     Row adopt(Row row) {
         return row.type() == type ? row : Row.adopt(type, row.toArray());

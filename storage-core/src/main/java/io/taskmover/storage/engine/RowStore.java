@@ -3,7 +3,9 @@ package io.taskmover.storage.engine;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class RowStore {
     private volatile long liveRows;
     /** How many versions were replaced and not reclaimed; counted only if rows can be cold. */
     private volatile int replaced;
+    /** Cold versions that cannot be read back, with their keys in the table's indexes. Used under the commit lock. */
+    private final Map<Version, @Nullable Object[]> lost = new HashMap<>();
 
     /** @param stored where rows are that are not in memory; null if all are */
     RowStore(TableSchema schema, AtomicLong lastGeneratedKey, @Nullable StoredRows stored) {
@@ -90,6 +94,11 @@ final class RowStore {
     void remove(RowSlot slot) {
         byId.remove(slot.id, slot);
         ordered.remove(slot.id, slot);
+    }
+
+    /** What {@link Table#lose} noted; empty most of the time. Under the commit lock. */
+    Map<Version, @Nullable Object[]> lost() {
+        return lost;
     }
 
     /** Notes that a version is about to be replaced, before its slot and the indexes show it. */

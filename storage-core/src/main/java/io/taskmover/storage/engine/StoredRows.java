@@ -1,5 +1,6 @@
 package io.taskmover.storage.engine;
 
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.function.UnaryOperator;
@@ -57,6 +58,7 @@ final class StoredRows {
                 return meanwhile;
             }
             requireStillStored(asker);
+            requireNotLost(slot, version);
             throw e;
         }
         // whoever replaces a row or a form says so first: if nothing is said by now, what was read is of this version
@@ -65,7 +67,22 @@ final class StoredRows {
             return meanwhile;
         }
         requireStillStored(asker);
+        requireNotLost(slot, version);
         return row;
+    }
+
+    /** What was replaced and is not in memory is lost: what can be read now is not of it any more. */
+    private void requireNotLost(RowSlot slot, Version version) {
+        if (slot.newest() != version) {
+            throw new ConflictException(
+                    "Row '" + slot.id + "' of table '" + schema.name()
+                            + "' was changed by someone else where it is stored, and what it was before is not known any"
+                            + " more; run the transaction again",
+                    schema.name(),
+                    slot.id,
+                    null,
+                    null);
+        }
     }
 
     private Row load(Object id, Version version) {

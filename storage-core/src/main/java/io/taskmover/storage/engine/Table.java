@@ -7,6 +7,8 @@ import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +141,35 @@ final class Table {
     }
 
     /**
+     * Notes that rows, as far as they are cold, cannot be read back, since someone changed them where they are stored. A
+     * commit that replaces them has to know their index entries, and finds them by going through the indexes once.
+     */
+    void lose(Collection<?> ids) {
+        Map<RowSlot, @Nullable Object[]> slots = new HashMap<>();
+        for (Object id : ids) {
+            RowSlot slot = rows.stored() == null ? null : rows.slot(id);
+            Version newest = slot == null ? null : slot.newest();
+            if (newest != null && !newest.deleted() && newest.inMemory() == null && !isLost(newest)) {
+                slots.put(slot, new @Nullable Object[indexes.length]);
+            }
+        }
+        for (int i = 0; i < indexes.length && !slots.isEmpty(); i++) {
+            OrderedTree.Cursor entries = indexes[i].tree().ascending(Cut.START, Cut.END);
+            while (entries.advance()) {
+                @Nullable Object @Nullable [] keys = slots.get(entries.slot());
+                if (keys != null) {
+                    keys[i] = entries.key();
+                }
+            }
+        }
+        slots.forEach((slot, keys) -> rows.lost().put(slot.newest(), keys));
+    }
+
+    private boolean isLost(Version version) {
+        return rows.lost().containsKey(version);
+    }
+
+    /**
      * Keeps the latest version of a row in memory, for a commit that is about to replace it.
      *
      * @param known its row, if the caller knows it
@@ -146,7 +177,7 @@ final class Table {
     void pin(Object id, @Nullable Row known) {
         StoredRows stored = rows.stored();
         RowSlot slot = stored == null ? null : rows.slot(id);
-        if (stored != null && slot != null) {
+        if (stored != null && slot != null && (known != null || !isLost(slot.newest()))) {
             stored.pin(slot, known);
         }
     }
@@ -236,7 +267,7 @@ final class Table {
             RowSlot slot, @Nullable Row row, long sequence, @Nullable Reclaimer reclaimer, @Nullable EntryBatch batch) {
         Version former = slot.newest();
         Row old = former.inMemory();
-        if (old == null && !former.deleted()) {
+        if (old == null && !former.deleted() && !isLost(former)) {
             throw new AssertionError(
                     "row '" + slot.id + "' of table '" + name() + "' is replaced without being pinned");
         }
@@ -244,7 +275,7 @@ final class Table {
         slot.push(new Version(sequence, row));
         for (int i = 0; row != null && i < indexes.length; i++) {
             OrderedIndex index = indexes[i];
-            if (old == null || !index.sameKey(old, row)) {
+            if (!hasKeyOf(i, former, row)) {
                 if (batch == null) {
                     index.tree().add(index.keyOf(row), slot);
                 } else {
@@ -258,7 +289,7 @@ final class Table {
         } else {
             reclaimer.add(new Garbage(this, slot, former, sequence));
         }
-        return (row == null ? 0 : 1) - (old == null ? 0 : 1);
+        return (row == null ? 0 : 1) - (former.deleted() ? 0 : 1);
     }
 
     private void installed(RowSlot slot) {
@@ -271,11 +302,12 @@ final class Table {
     /** Frees a version that no snapshot sees, the index entries that only it had, and the slot if that was all. */
     void reclaim(RowSlot slot, Version gone) {
         Row row = gone.inMemory();
-        if (row != null) {
-            for (OrderedIndex index : indexes) {
-                if (!otherVersionHasKeyOf(index, slot, gone, row)) {
-                    index.tree().remove(index.keyOf(row), slot);
-                }
+        @Nullable Object @Nullable [] lost = row == null ? rows.lost().remove(gone) : null;
+        for (int i = 0; i < indexes.length; i++) {
+            if (row != null) {
+                removeEntry(i, slot, gone, indexes[i].keyOf(row));
+            } else if (lost != null) {
+                removeEntry(i, slot, gone, lost[i]);
             }
         }
         // last: until now the slot has several versions, which keeps their rows in memory
@@ -286,14 +318,35 @@ final class Table {
         rows.reclaimed(slot);
     }
 
-    private static boolean otherVersionHasKeyOf(OrderedIndex index, RowSlot slot, Version gone, Row row) {
+    private void removeEntry(int i, RowSlot slot, Version gone, @Nullable Object key) {
+        if (!otherVersionHasKey(i, slot, gone, key)) {
+            indexes[i].tree().remove(key, slot);
+        }
+    }
+
+    private boolean otherVersionHasKey(int i, RowSlot slot, Version gone, @Nullable Object key) {
         for (Version version = slot.newest(); version != null; version = version.older) {
-            Row other = version == gone ? null : version.inMemory();
-            if (other != null && index.sameKey(other, row)) {
+            if (version != gone && hasKey(i, version, key)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a version that is in memory, deleted or lost has a key in an index. */
+    private boolean hasKey(int i, Version version, @Nullable Object key) {
+        Row row = version.inMemory();
+        if (row != null) {
+            return indexes[i].hasKey(row, key);
+        }
+        @Nullable
+        Object @Nullable [] lost = version.deleted() ? null : rows.lost().get(version);
+        return lost != null && indexes[i].tree().order().compare(lost[i], key) == 0;
+    }
+
+    private boolean hasKeyOf(int i, Version version, Row row) {
+        Row other = version.inMemory();
+        return other != null ? indexes[i].sameKey(other, row) : hasKey(i, version, indexes[i].keyOf(row));
     }
 
     /** @throws IllegalArgumentException if {@code id} is not of this table's key type */

@@ -1,6 +1,7 @@
 package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.schema.Row;
@@ -46,7 +47,7 @@ final class Verifier {
             Row row;
             try {
                 row = table.rows().rowAt(slot, snapshot.sequence());
-            } catch (CorruptionException e) {
+            } catch (CorruptionException | ConflictException e) {
                 add(String.valueOf(e.getMessage()));
                 unreadable.add(slot);
                 count++;

@@ -7,24 +7,34 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The files that could not be understood when the store was opened. The row that such a file's name stands for is
  * neither there nor absent: whatever would have to know it is refused. That is every use of its id, and every query of
- * its table, for nobody can tell whether the row would be among the results.
+ * its table, for nobody can tell whether the row would be among the results. That ends when someone mends or removes the
+ * file. Thread-safe.
  */
 final class BrokenFiles {
-    private final Map<String, Map<String, Broken>> byTable = new HashMap<>();
+    private final Map<String, Map<String, Broken>> byTable = new ConcurrentHashMap<>();
 
-    BrokenFiles(Collection<TableState> tables) {
+    /** Takes those of tables that were found at open, by file name. */
+    void add(Collection<TableState> tables) {
         for (TableState table : tables) {
             if (!table.broken().isEmpty()) {
-                byTable.put(table.schema().name(), Map.copyOf(table.broken()));
+                byTable.put(table.schema().name(), new ConcurrentHashMap<>(table.broken()));
             }
         }
+    }
+
+    /** Notes that a file can be understood by now, or is gone. */
+    void mended(String table, String fileName) {
+        byTable.computeIfPresent(table, (name, broken) -> {
+            broken.remove(fileName);
+            return broken.isEmpty() ? null : broken;
+        });
     }
 
     boolean isEmpty() {
@@ -63,14 +73,16 @@ final class BrokenFiles {
     void requireWhole(String table) {
         Map<String, Broken> broken = byTable.get(table);
         if (broken != null) {
-            throw failure(broken.values().iterator().next());
+            for (Broken bad : broken.values()) {
+                throw failure(bad);
+            }
         }
     }
 
     private static CorruptionException failure(Broken bad) {
         return Failures.corrupt(
                 bad.found().file(),
-                bad.problem() + ". Mend or remove the file while the store is closed; nothing has been changed in it",
+                bad.problem() + ". Mend the file, or remove it; nothing has been changed in it",
                 null);
     }
 }

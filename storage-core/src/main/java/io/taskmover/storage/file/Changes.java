@@ -1,5 +1,6 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
@@ -77,8 +78,13 @@ final class Changes {
      * A row's last state.
      *
      * @param after null if it was deleted
+     * @param external whether it was taken from the row's file
      */
-    record Change(@Nullable Row after) {}
+    record Change(@Nullable Row after, boolean external) {
+        Change(@Nullable Row after) {
+            this(after, false);
+        }
+    }
 
     /** The checkpoint that these changes lead to, if all are applied to {@link #from}. */
     StoreCatalog catalog() {
@@ -111,7 +117,7 @@ final class Changes {
         }
         for (RowChange change : record.rows()) {
             OfTable table = tables.computeIfAbsent(change.table(), this::begin);
-            table.rows.put(change.id(), new Change(change.after()));
+            table.rows.put(change.id(), new Change(change.after(), record.origin() == CommitOrigin.EXTERNAL));
             if (change.id() instanceof Long key && generated.containsKey(change.table())) {
                 generated.merge(change.table(), key, Math::max);
             }
@@ -163,8 +169,8 @@ final class Changes {
                     table.unstable.add(column.name());
                 }
             }
-            table.rows.replaceAll(
-                    (key, row) -> row.after() == null ? row : new Change(convert(row.after(), after.rowType())));
+            table.rows.replaceAll((key, row) ->
+                    row.after() == null ? row : new Change(convert(row.after(), after.rowType()), row.external()));
         }
     }
 

@@ -30,14 +30,13 @@ final class Checkpointer implements AutoCloseable {
     private final Disk disk;
     private final StorePaths paths;
     private final RowFiles rows;
-    private final TableFiles.Keeper keeper;
+    private final EditKeeper keeper;
     private final AtomicFile atomic;
     private final Manifest manifest;
     /** Whether the manifest's last mark says that there is nothing in the journal. */
     private boolean clean;
 
-    Checkpointer(
-            Disk disk, StorePaths paths, RowFiles rows, TableFiles.Keeper keeper, Manifest manifest, boolean clean) {
+    Checkpointer(Disk disk, StorePaths paths, RowFiles rows, EditKeeper keeper, Manifest manifest, boolean clean) {
         this.disk = disk;
         this.paths = paths;
         this.rows = rows;
@@ -54,11 +53,11 @@ final class Checkpointer implements AutoCloseable {
             TableSchema schema = to.tables().get(entry.getKey());
             TableFiles files = rows.files(entry.getKey());
             if (entry.getValue().emptied()) {
-                files.clear(schema == null, keeper);
+                files.clear(schema == null, keeper.ofNoTable());
             }
             if (schema != null) {
                 describe(disk, atomic, files.directory(), schema);
-                files.write(schema, entry.getValue().rows(), keeper);
+                files.write(schema, entry.getValue().rows(), keeper.of(entry.getKey()));
             }
         }
         List<Runnable> done = new ArrayList<>();
@@ -116,7 +115,7 @@ final class Checkpointer implements AutoCloseable {
                 }
             }
             if (chunk.size() == CHUNK || i == keys.size() - 1) {
-                files.write(schema, chunk, keeper);
+                files.write(schema, chunk, keeper.of(schema.name()));
                 done.add(files.describe(schema, chunk, out));
                 chunk.clear();
             }

@@ -3,10 +3,13 @@ package io.taskmover.storage.file;
 import io.taskmover.storage.file.Changes.Change;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowJson;
+import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -166,6 +169,64 @@ final class EntityFiles implements TableFiles {
         return results;
     }
 
+    @Override
+    public <R> List<R> differences(TableSchema schema, Set<Path> only, FileTasks.Task<Found, R> task)
+            throws IOException {
+        Map<Path, Object> byFile = null;
+        List<R> results = new ArrayList<>();
+        for (Path file : only) {
+            Object key = keyOf(schema, file);
+            if (key == null && !Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                // its name does not tell the key, and it has no content that would
+                byFile = byFile == null ? byFile() : byFile;
+                key = byFile.get(file);
+            }
+            Entry entry = key == null ? null : entries.get(key);
+            boolean known = entry != null
+                    && folder.file(EntityFolder.name(file), entry.hashed()).equals(file);
+            Found found = difference(file, known ? key : null);
+            if (found != null) {
+                results.add(task.apply(found));
+            }
+        }
+        return results;
+    }
+
+    private Map<Path, Object> byFile() {
+        Map<Path, Object> byFile = new HashMap<>();
+        entries.forEach((key, entry) -> byFile.put(folder.file(FileNames.ofKey(key), entry.hashed()), key));
+        return byFile;
+    }
+
+    @Override
+    public boolean isAsWritten(TableSchema schema, Path file) throws IOException {
+        Object key = keyOf(schema, file);
+        Entry entry = key == null ? null : entries.get(key);
+        BasicFileAttributes attributes = Fingerprint.look(file);
+        if (entry == null) {
+            return attributes == null && key != null;
+        }
+        return entry.print().fits(attributes)
+                && folder.file(EntityFolder.name(file), entry.hashed()).equals(file);
+    }
+
+    /** The key that a file's name stands for or, if that does not tell, the file's content; null if neither does. */
+    private static @Nullable Object keyOf(TableSchema schema, Path file) throws IOException {
+        String name = EntityFolder.name(file);
+        Object key = FileNames.keyOf(name, schema).orElse(null);
+        if (key == null) {
+            try {
+                RowType keyType = RowType.of(
+                        schema.primaryKey().stream().map(schema::column).toList());
+                key = schema.keyOf(Changes.convert(
+                        RowJson.of(keyType).read(Links.read(file), (member, value) -> {}), schema.rowType()));
+            } catch (NoSuchFileException | IllegalArgumentException e) {
+                return null;
+            }
+        }
+        return key != null && name.equals(FileNames.ofKey(key)) ? key : null;
+    }
+
     private @Nullable Found difference(Path file, @Nullable Object key) throws IOException {
         BasicFileAttributes attributes = Fingerprint.look(file);
         Entry entry = key == null ? null : entries.get(key);
@@ -233,9 +294,16 @@ final class EntityFiles implements TableFiles {
             String name,
             Path file,
             boolean hashed,
-            @Nullable Row row) {}
+            @Nullable Row row,
+            boolean external) {}
 
-    private record Written(Target target, AtomicFile.Draft draft, int crc, int size) {}
+    /** @param over the file that it takes the place of, as it was looked at last; null if there was none */
+    private record Written(
+            Target target,
+            AtomicFile.Draft draft,
+            int crc,
+            int size,
+            @Nullable BasicFileAttributes over) {}
 
     @Override
     public void write(TableSchema schema, Map<Object, Change> rows, Keeper keeper) throws IOException {
@@ -253,7 +321,8 @@ final class EntityFiles implements TableFiles {
             boolean hashed = entry == null ? flat.get() + fresh >= EntityFolder.FLAT_FILES : entry.hashed();
             fresh += entry == null && !hashed ? 1 : 0;
             Path file = folder.file(name, hashed);
-            targets.add(new Target(change.getKey(), name, file, hashed, row));
+            targets.add(new Target(
+                    change.getKey(), name, file, hashed, row, change.getValue().external()));
             directories.add(parent(file));
         }
         for (Path directory : directories) {
@@ -286,8 +355,10 @@ final class EntityFiles implements TableFiles {
                 return true;
             });
             tasks.all(drafts, written -> {
-                BasicFileAttributes attributes = written.draft().publish();
+                BasicFileAttributes attributes = written.draft().finish();
                 Target target = written.target();
+                keepWhatCame(written, keeper);
+                written.draft().moveTo(target.file());
                 Fingerprint print = new Fingerprint(written.size(), Fingerprint.modified(attributes), written.crc());
                 put(target.key(), new Entry(print, target.hashed(), false, 0));
                 return true;
@@ -298,9 +369,9 @@ final class EntityFiles implements TableFiles {
     }
 
     private @Nullable Written draft(RowJson json, Target target, Keeper keeper) throws IOException {
-        Entry entry = entries.get(target.key());
         byte[] bytes = target.row() == null ? null : json.file(target.row());
-        if (holds(target, entry, bytes, json, keeper)) {
+        BasicFileAttributes attributes = Fingerprint.look(target.file());
+        if (holds(target, attributes, bytes, json, keeper)) {
             return null;
         }
         if (bytes == null) {
@@ -309,18 +380,41 @@ final class EntityFiles implements TableFiles {
             return null;
         }
         AtomicFile.Draft draft = atomic.draft(target.file(), ByteBuffer.wrap(bytes));
-        return new Written(target, draft, Fingerprint.crc(bytes), bytes.length);
+        return new Written(target, draft, Fingerprint.crc(bytes), bytes.length, attributes);
+    }
+
+    /** Has kept what someone wrote since the draft was made: between this look and the rename there is only a moment. */
+    private void keepWhatCame(Written written, Keeper keeper) throws IOException {
+        Path file = written.target().file();
+        BasicFileAttributes attributes = Fingerprint.look(file);
+        BasicFileAttributes before = written.over();
+        boolean same = attributes != null
+                && before != null
+                && before.size() == attributes.size()
+                && Fingerprint.modified(before) == Fingerprint.modified(attributes);
+        if (attributes != null && !same) {
+            byte[] present = Links.read(file);
+            keeper.keep(
+                    new Found(file, 0, written.target().key(), present, Fingerprint.of(attributes, present)),
+                    written.target().key());
+        }
     }
 
     /** Whether the file is as it shall be already. If not, and if it is someone else's, {@code keeper} has it now. */
-    private boolean holds(Target target, @Nullable Entry entry, byte @Nullable [] bytes, RowJson json, Keeper keeper)
+    private boolean holds(
+            Target target,
+            @Nullable BasicFileAttributes attributes,
+            byte @Nullable [] bytes,
+            RowJson json,
+            Keeper keeper)
             throws IOException {
-        BasicFileAttributes attributes = Fingerprint.look(target.file());
+        Entry entry = entries.get(target.key());
         if (entry != null && entry.print().fits(attributes)) {
             return bytes != null && (entry.print().fits(bytes) || (entry.foreign() && means(target, json)));
         }
         if (attributes == null) {
-            return false;
+            // whoever wrote the row there has removed it since: that is about to be taken over too
+            return target.external() && entry != null && entry.foreign();
         }
         byte[] present = Links.read(target.file());
         Fingerprint print = Fingerprint.of(attributes, present);

@@ -1,5 +1,6 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.SchemaException;
@@ -34,8 +35,12 @@ final class FileCommitLog implements CommitLog {
         journal.append(record, bytes -> materialiser.append(record, bytes));
         return () -> {
             journal.await(record.sequence());
-            // durable already; waiting here slows down who writes faster than files can be made
-            materialiser.awaitRoom();
+            // durable already; waiting here slows down who writes faster than files can be made. What someone else
+            // wrote is
+            // committed by those who make files, or while they wait
+            if (record.origin() == CommitOrigin.APPLICATION) {
+                materialiser.awaitRoom();
+            }
         };
     }
 

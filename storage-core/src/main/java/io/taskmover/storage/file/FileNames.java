@@ -2,6 +2,7 @@ package io.taskmover.storage.file;
 
 import io.taskmover.storage.schema.Blob;
 import io.taskmover.storage.schema.CompositeKey;
+import io.taskmover.storage.schema.TableSchema;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,6 +11,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Names of files and directories for ids and tables: one encoding for every operating system.
@@ -112,6 +114,26 @@ final class FileNames {
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** The key that the name of a row's file stands for; empty if it is of several parts, cut or no such name. */
+    static Optional<Object> keyOf(String fileName, TableSchema schema) {
+        if (schema.primaryKey().size() != 1) {
+            return Optional.empty();
+        }
+        Optional<Object> key = decode(fileName).flatMap(text -> {
+            try {
+                return switch (schema.column(schema.primaryKey().get(0)).type()) {
+                    case TEXT -> Optional.of(text);
+                    case INTEGER -> Optional.of(Long.valueOf(text));
+                    case UUID -> Optional.of(UUID.fromString(text));
+                    default -> Optional.empty();
+                };
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        });
+        return key.filter(id -> fileName.equals(ofKey(id)));
     }
 
     private static String text(Object part) {

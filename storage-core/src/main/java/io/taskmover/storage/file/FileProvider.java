@@ -17,7 +17,8 @@ public final class FileProvider implements BackendProvider {
 
     @Override
     public Set<String> options() {
-        return Set.of(Layout.OPTION, Durability.OPTION, MemoryBudget.OPTION, NetworkFileSystems.OPTION);
+        return Set.of(
+                Layout.OPTION, Durability.OPTION, MemoryBudget.OPTION, NetworkFileSystems.OPTION, Deletions.OPTION);
     }
 
     @Override

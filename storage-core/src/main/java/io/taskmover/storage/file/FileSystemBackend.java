@@ -15,7 +15,9 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class FileSystemBackend implements StorageBackend {
     private static final Capabilities CAPABILITIES =
             Capabilities.of(Engine.ISOLATION, Feature.DURABLE, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL);
+
+    /** How long a single look-up waits for a change of its row's file to be taken over. */
+    private static final long EDIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Disk disk;
     private final long maxBacklog;
@@ -95,6 +100,11 @@ public final class FileSystemBackend implements StorageBackend {
         store().drain();
     }
 
+    /** For tests: returns true when every change of files by others that is known of is taken over. */
+    boolean awaitEdits() {
+        return store().awaitEdits(TimeUnit.SECONDS.toNanos(30));
+    }
+
     /** For tests: how many commits were in the journal only when the store was opened. */
     int replayed() {
         return store().replayed();
@@ -132,6 +142,11 @@ public final class FileSystemBackend implements StorageBackend {
     }
 
     @Override
+    public Map<String, Long> statistics() {
+        return store().statistics();
+    }
+
+    @Override
     public Optional<Row> find(String table, Object id) {
         OpenStore open = store();
         for (int attempt = 1; ; attempt++) {
@@ -143,7 +158,7 @@ public final class FileSystemBackend implements StorageBackend {
                 return view.engine().find(table, id);
             } catch (ConflictException e) {
                 // nothing says which snapshot it has to be: if there is a newer one, that will do
-                if (attempt == MAX_ATTEMPTS || open.view() == view) {
+                if (attempt == MAX_ATTEMPTS || (open.view() == view && !open.awaitEdits(EDIT_NANOS))) {
                     throw e;
                 }
             }

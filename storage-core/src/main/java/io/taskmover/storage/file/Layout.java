@@ -42,6 +42,11 @@ enum Layout {
         return null;
     }
 
+    /** Whether a file in a table's directory may hold rows, by its name. */
+    boolean isRowsFile(String name) {
+        return !name.startsWith(".") && name.endsWith(this == ENTITY ? FileNames.SUFFIX : SegmentNumbers.SUFFIX);
+    }
+
     /** Its name in URLs and messages. */
     String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -243,6 +243,20 @@ final class LinesFiles implements TableFiles {
         return results;
     }
 
+    /** Looks at all: that is one look at each segment. */
+    @Override
+    public <R> List<R> differences(TableSchema table, Set<Path> only, FileTasks.Task<Found, R> task)
+            throws IOException {
+        return differences(table, task);
+    }
+
+    @Override
+    public boolean isAsWritten(TableSchema table, Path file) throws IOException {
+        SegmentIndex now = index();
+        Segment segment = now == null ? null : now.get(file);
+        return segment == null ? Fingerprint.look(file) == null : isSettled(segment);
+    }
+
     private synchronized SegmentDifferences look(TableSchema table) throws IOException {
         SegmentIndex now = use(table);
         Set<Path> files = new LinkedHashSet<>(SegmentFolder.list(directory));
@@ -324,17 +338,44 @@ final class LinesFiles implements TableFiles {
     // writing
 
     @Override
-    public synchronized void write(TableSchema table, Map<Object, Change> rows, Keeper keeper) throws IOException {
+    public void write(TableSchema table, Map<Object, Change> rows, Keeper keeper) throws IOException {
+        Set<String> kept = new HashSet<>();
+        for (List<SegmentBatch.Foreign> foreign = tryWrite(table, rows, kept);
+                !foreign.isEmpty();
+                foreign = tryWrite(table, rows, kept)) {
+            // without the lock: it may commit, and who commits may read rows here
+            for (SegmentBatch.Foreign line : foreign) {
+                keeper.keep(line.found(), line.key());
+                kept.add(line.identity());
+            }
+        }
+    }
+
+    /**
+     * Writes, unless there are lines of someone else that would be lost.
+     *
+     * @param kept the identities of such lines that are kept elsewhere
+     * @return those that are to be kept first; if there are any, nothing was written
+     */
+    private synchronized List<SegmentBatch.Foreign> tryWrite(
+            TableSchema table, Map<Object, Change> rows, Set<String> kept) throws IOException {
         SegmentIndex now = use(table);
         disk.createDirectories(directory);
         removeGarbage();
         if (rows.isEmpty() && now.all().stream().noneMatch(Segment::surplus)) {
-            return;
+            return List.of();
         }
-        SegmentBatch batch = batch(now, table, rows, keeper);
+        SegmentBatch batch = batch(now, table, rows);
         for (List<Path> changed = batch.changedFiles(); !changed.isEmpty(); changed = batch.changedFiles()) {
             var unused = look(Objects.requireNonNull(index), changed);
-            batch = batch(Objects.requireNonNull(index), table, rows, keeper);
+            batch = batch(Objects.requireNonNull(index), table, rows);
+        }
+        batch.plan();
+        List<SegmentBatch.Foreign> foreign = batch.foreign().stream()
+                .filter(line -> !kept.contains(line.identity()))
+                .toList();
+        if (!foreign.isEmpty()) {
+            return foreign;
         }
         try {
             batch.run();
@@ -343,10 +384,11 @@ final class LinesFiles implements TableFiles {
             garbage.addAll(batch.garbage());
         }
         removeGarbage();
+        return List.of();
     }
 
-    private SegmentBatch batch(SegmentIndex now, TableSchema table, Map<Object, Change> rows, Keeper keeper) {
-        return new SegmentBatch(disk, paths, tasks, directory, limit, reader, now, table, rows, keeper);
+    private SegmentBatch batch(SegmentIndex now, TableSchema table, Map<Object, Change> rows) {
+        return new SegmentBatch(disk, paths, tasks, directory, limit, reader, now, table, rows);
     }
 
     private void removeGarbage() throws IOException {

@@ -169,7 +169,7 @@ final class Materialiser implements AutoCloseable {
         lock.lock();
         try {
             paused++;
-            while (busy) {
+            while (busy && !dead) {
                 progress.awaitUninterruptibly();
             }
         } finally {
@@ -182,6 +182,16 @@ final class Materialiser implements AutoCloseable {
         try {
             paused--;
             work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much of the journal waits to become files. */
+    long backlogBytes() {
+        lock.lock();
+        try {
+            return backlogBytes;
         } finally {
             lock.unlock();
         }

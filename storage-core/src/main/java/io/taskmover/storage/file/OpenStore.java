@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.engine.Engine;
+import java.util.Map;
 
 /** A store that is open: for writing, {@link StoreFiles}, or for reading only, {@link StoreReader}. Thread-safe. */
 interface OpenStore extends AutoCloseable {
@@ -31,6 +32,12 @@ interface OpenStore extends AutoCloseable {
     void drain();
 
     Verification verify();
+
+    /** Waits until all changes of files by others that are known of are taken over; false if that takes longer. */
+    boolean awaitEdits(long nanos);
+
+    /** See {@link io.taskmover.storage.backend.StorageBackend#statistics}. */
+    Map<String, Long> statistics();
 
     @Override
     void close();

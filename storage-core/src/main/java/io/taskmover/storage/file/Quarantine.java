@@ -37,7 +37,8 @@ final class Quarantine implements TableFiles.Keeper {
         atomic.write(target, ByteBuffer.wrap(json));
         AtomicFile.forceDirectory(disk, paths.quarantine());
         Threads.LOG.warn(
-                "{} was changed by someone else, but a later change of the row was to be written there; what stood there is now {}",
+                "{} was changed by someone else in a way that cannot be taken over, and a later change was to be written there; what"
+                        + " stood there is now {}",
                 found.place(),
                 target);
     }

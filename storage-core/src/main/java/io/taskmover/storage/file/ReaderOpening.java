@@ -26,11 +26,13 @@ final class ReaderOpening implements AutoCloseable {
     private final Disk disk;
     private final StorePaths paths;
     private final Supplier<RowFiles> layout;
+    private final Deletions deletions;
     private @Nullable ReaderRegistration registration;
     private @Nullable StorageException problem;
 
     /** @param layout makes what knows of no files yet */
-    ReaderOpening(Disk disk, StorePaths paths, Supplier<RowFiles> layout) {
+    ReaderOpening(Disk disk, StorePaths paths, Supplier<RowFiles> layout, Deletions deletions) {
+        this.deletions = deletions;
         this.disk = disk;
         this.paths = paths;
         this.layout = layout;
@@ -76,7 +78,7 @@ final class ReaderOpening implements AutoCloseable {
         }
         ManifestStamp before = ManifestStamp.of(paths);
         RowFiles files = layout.get();
-        Recovery recovery = new Recovery(disk, paths, files);
+        Recovery recovery = new Recovery(disk, paths, files, deletions);
         Recovery.Recovered recovered;
         try {
             recovery.read();

@@ -7,6 +7,7 @@ import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.file.RowParser.Broken;
 import io.taskmover.storage.file.RowParser.Parsed;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,19 @@ final class ReaderView implements AutoCloseable {
     private final RowFiles files;
     private final Recovery.Recovered recovered;
     private final SnapshotRows rows;
+    private final Edits edits;
     private final OpenStore.View view;
     /** How many transactions use it. Guarded by the {@link StoreReader}. */
     int users;
 
     private ReaderView(
-            StorePaths paths, FileTasks tasks, ReaderOpening.Opened opened, SnapshotRows rows, OpenStore.View view) {
+            StorePaths paths,
+            FileTasks tasks,
+            ReaderOpening.Opened opened,
+            SnapshotRows rows,
+            Edits edits,
+            OpenStore.View view) {
+        this.edits = edits;
         this.paths = paths;
         this.registration = opened.registration();
         this.tasks = tasks;
@@ -42,20 +50,22 @@ final class ReaderView implements AutoCloseable {
         Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
         Supplier<RowFiles> layout =
                 () -> StoreFiles.rows(layout(paths, wanted), disk, paths, tasks, LinesFiles.SEGMENT_BYTES);
-        ReaderOpening opening = new ReaderOpening(disk, paths, layout);
+        Deletions deletions = Deletions.parse(config.option(Deletions.OPTION).orElse(null));
+        ReaderOpening opening = new ReaderOpening(disk, paths, layout, deletions);
         boolean open = false;
         try {
             ReaderOpening.Opened opened = opening.run();
             SnapshotRows rows = new SnapshotRows(disk, paths, layout, opened);
             Engine engine = new Engine(CommitLog.NONE, rows, memory, config.clock(), config.timeout(), false);
             opened.recovered().restore(engine);
-            opened.recovered().commitEdits(new Edits(engine, opened.files()));
+            BrokenFiles broken = new BrokenFiles();
+            Edits edits = new Edits(engine, opened.files(), sequence -> {}, broken);
+            opened.recovered().commitEdits(edits);
             opened.recovered().tables().forEach(ReaderView::noteBroken);
+            broken.add(opened.recovered().tables());
             engine.refuseWrites();
-            OpenStore.View view = new OpenStore.View(
-                    engine, new BrokenFiles(opened.recovered().tables()));
             open = true;
-            return new ReaderView(paths, tasks, opened, rows, view);
+            return new ReaderView(paths, tasks, opened, rows, edits, new OpenStore.View(engine, broken));
         } finally {
             if (!open) {
                 opening.close();
@@ -87,6 +97,11 @@ final class ReaderView implements AutoCloseable {
 
     int replayed() {
         return recovered.tail().size();
+    }
+
+    Map<String, Long> statistics() {
+        return StoreFiles.statistics(
+                view.engine(), replayed(), edits, edits.refused().size());
     }
 
     /** Whether a row of it cannot be read any more. */

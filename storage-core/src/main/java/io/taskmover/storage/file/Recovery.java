@@ -23,13 +23,15 @@ final class Recovery {
     private final Disk disk;
     private final StorePaths paths;
     private final RowFiles rows;
+    private final Deletions deletions;
     private final Map<String, TableStubs> stubs = new HashMap<>();
     private final List<CommitRecord> tail = new ArrayList<>();
     private ManifestReader.@Nullable Read manifest;
     private JournalReader.@Nullable End journal;
     private @Nullable Rebuild rebuilt;
 
-    Recovery(Disk disk, StorePaths paths, RowFiles rows) {
+    Recovery(Disk disk, StorePaths paths, RowFiles rows, Deletions deletions) {
+        this.deletions = deletions;
         this.disk = disk;
         this.paths = paths;
         this.rows = rows;
@@ -76,9 +78,10 @@ final class Recovery {
             return sorted;
         }
 
-        /** Commits what someone else did to the files; what cannot be is among the broken files then. */
+        /** Commits what someone else did to the files while the store was closed; what cannot be goes to the tables' broken files. */
         void commitEdits(Edits edits) {
             for (TableState table : tables) {
+                table.broken().values().forEach(edits::refuse);
                 for (Broken broken : edits.commit(table.schema().name(), table.edits())) {
                     table.broken().put(broken.found().name(), broken);
                 }
@@ -223,13 +226,18 @@ final class Recovery {
                             rows,
                             schema,
                             changes.tables().get(schema.name()),
-                            states.getOrDefault(schema.name(), Map.of()))
+                            states.getOrDefault(schema.name(), Map.of()),
+                            deletions)
                     .load(new TableStubs());
         }
         List<TableState> tables = new ArrayList<>();
         for (TableSchema schema : changes.catalog().tables().values()) {
             TableLoader loader = new TableLoader(
-                    rows, schema, changes.tables().get(schema.name()), states.getOrDefault(schema.name(), Map.of()));
+                    rows,
+                    schema,
+                    changes.tables().get(schema.name()),
+                    states.getOrDefault(schema.name(), Map.of()),
+                    deletions);
             tables.add(loader.load(stubs.getOrDefault(schema.name(), new TableStubs())));
         }
         return tables;

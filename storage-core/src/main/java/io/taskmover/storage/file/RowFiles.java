@@ -93,6 +93,11 @@ final class RowFiles implements RowReader {
         table(table).unstable = Set.copyOf(columns);
     }
 
+    /** The columns that the files of a table do not have yet, or still have. */
+    Set<String> unstable(String table) {
+        return table(table).unstable;
+    }
+
     /** Says that the files of a table have these changes of columns now. */
     void settled(String table, Set<String> columns) {
         Set<String> left = new HashSet<>(table(table).unstable);
@@ -112,7 +117,7 @@ final class RowFiles implements RowReader {
             return table.form(schema.rowType()).read(table.files.read(key));
         } catch (ChangedFileException e) {
             throw Failures.corrupt(
-                    e.file(), "it was changed or removed while the store was open, and what it held is not known", e);
+                    e.file(), "it was changed or removed by someone else, and what it holds now is not taken over", e);
         } catch (IOException e) {
             throw Failures.io("read", table.files.directory(), e);
         } catch (IllegalArgumentException e) {

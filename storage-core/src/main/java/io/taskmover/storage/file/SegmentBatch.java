@@ -39,7 +39,7 @@ final class SegmentBatch {
     private final SegmentIndex index;
     private final RowJson json;
     private final Map<Object, Change> rows;
-    private final TableFiles.Keeper keeper;
+    private final List<Foreign> foreign = new ArrayList<>();
 
     /** The segments that are to be read or written, and must be as they are known for that. */
     private final Set<Segment> consulted = new LinkedHashSet<>();
@@ -59,8 +59,7 @@ final class SegmentBatch {
             SegmentReader reader,
             SegmentIndex index,
             TableSchema schema,
-            Map<Object, Change> rows,
-            TableFiles.Keeper keeper) {
+            Map<Object, Change> rows) {
         this.disk = disk;
         this.tasks = tasks;
         this.atomic = new AtomicFile(disk, paths);
@@ -70,8 +69,24 @@ final class SegmentBatch {
         this.index = index;
         this.json = RowJson.of(schema.rowType());
         this.rows = rows;
-        this.keeper = keeper;
         consult();
+    }
+
+    /**
+     * A line of someone else that will not be in the segments any more.
+     *
+     * @param key the row that is written instead; null if none is
+     */
+    record Foreign(Found found, @Nullable Object key) {
+        /** Tells it from others, and from what may stand in its place later. */
+        String identity() {
+            return found.place() + " " + Fingerprint.crc(Objects.requireNonNull(found.json()));
+        }
+    }
+
+    /** What is to be kept elsewhere before {@link #run}; after {@link #plan}. */
+    List<Foreign> foreign() {
+        return foreign;
     }
 
     /** The files that are not as they are known: they have to be looked into before the batch can be written. */
@@ -120,14 +135,20 @@ final class SegmentBatch {
         return Math.max(0, index.positionOf(key));
     }
 
-    /** Writes everything; durable on return but for {@link #garbage}, which is to be removed after that. */
+    /**
+     * Writes what was {@link #plan}ned; durable on return but for {@link #garbage}, which is to be removed after that.
+     *
+     * @throws IOException also if someone has changed one of the segments since it was looked at
+     */
     void run() throws IOException {
-        plan();
         try {
             tasks.all(new ArrayList<>(runs.values()), run -> {
                 run.write(atomic, directory, limit, json, index.order());
                 return true;
             });
+            if (!changedFiles().isEmpty()) {
+                throw new IOException("a segment is being changed by someone else");
+            }
             publish();
             tasks.all(new ArrayList<>(unforced), this::force);
         } finally {
@@ -150,7 +171,8 @@ final class SegmentBatch {
 
     // planning
 
-    private void plan() throws IOException {
+    /** Finds out what is to be written. */
+    void plan() throws IOException {
         for (Segment segment : index.loose()) {
             if (consulted.contains(segment) && (segment.surplus() || !holdsAll(segment))) {
                 dissolved.add(segment);
@@ -173,7 +195,7 @@ final class SegmentBatch {
             dissolve(segment);
         }
         for (SegmentRun run : new ArrayList<>(runs.values())) {
-            addStrays(run);
+            addStrays(run, false);
         }
         joinSmall();
     }
@@ -223,6 +245,9 @@ final class SegmentBatch {
         if (row == null) {
             return SegmentPut.deleted(key);
         }
+        if (entry.getValue().external() && place.isLost()) {
+            return null; // whoever wrote the line has removed it since: that is about to be taken over too
+        }
         byte[] line = SegmentPut.line(json, row);
         if (!dissolved.contains(place.segment()) && holds(place, row, line)) {
             if (!place.segment().forced()) {
@@ -250,7 +275,7 @@ final class SegmentBatch {
             byte[] line = line(strays, i, bytes);
             Object key = strays.keyOrNull(i);
             if (key == null) {
-                keeper.keep(found(segment, i, bytes), null);
+                foreign.add(new Foreign(found(segment, i, bytes), null));
             } else if (!isOvertaken(segment, i, line, bytes)) {
                 run(position(key)).puts().add(SegmentPut.stray(key, line));
             }
@@ -265,8 +290,12 @@ final class SegmentBatch {
         return Arrays.copyOfRange(bytes, lines.start(i), end);
     }
 
-    /** Lines of someone else stay where they are, but for those of rows that the batch changes: they are kept. */
-    private void addStrays(SegmentRun run) throws IOException {
+    /**
+     * Lines of someone else stay where they are, but for those of rows that the batch changes.
+     *
+     * @param all whether those stay too
+     */
+    private void addStrays(SegmentRun run, boolean all) throws IOException {
         for (Segment segment : run.segments()) {
             Lines strays = segment.strays();
             byte[] bytes = strays.size() == 0 ? new byte[0] : Links.read(segment.file());
@@ -274,7 +303,7 @@ final class SegmentBatch {
                 Object key = strays.keyOrNull(i);
                 if (key != null) {
                     byte[] line = line(strays, i, bytes);
-                    if (!isOvertaken(segment, i, line, bytes)) {
+                    if (all || !isOvertaken(segment, i, line, bytes)) {
                         run.puts().add(SegmentPut.stray(key, line));
                     }
                 }
@@ -290,7 +319,7 @@ final class SegmentBatch {
         }
         Row row = change.after();
         if (row == null || !SegmentPut.means(json, line, row)) {
-            keeper.keep(found(segment, stray, bytes), key);
+            foreign.add(new Foreign(found(segment, stray, bytes), key));
         }
         return true;
     }
@@ -417,7 +446,7 @@ final class SegmentBatch {
         }
         copies.add(kept);
         // strays without a key go with it; those with one have to be put
-        addStrays(kept);
+        addStrays(kept, true);
         kept.write(atomic, directory, Integer.MAX_VALUE, json, index.order());
         return kept.pieces().get(0);
     }

@@ -93,7 +93,9 @@ final class SnapshotRows implements RowReader {
                 return false;
             }
             RowFiles rows = layout.get();
-            StoreCatalog catalog = new Recovery(disk, paths, rows).checkpoint().catalog();
+            StoreCatalog catalog = new Recovery(disk, paths, rows, Deletions.parse(null))
+                    .checkpoint()
+                    .catalog();
             if (catalog.sequence() <= former.sequence() || catalog.sequence() > sequence) {
                 return false;
             }

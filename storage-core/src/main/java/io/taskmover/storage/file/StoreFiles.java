@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.engine.CacheStatistics;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.error.ConfigException;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A store open for writing: its lock, its threads and its engine, taken in one order and let go in the other. */
 final class StoreFiles implements OpenStore {
@@ -22,6 +25,8 @@ final class StoreFiles implements OpenStore {
     private final FileTasks tasks;
     private final Materialiser materialiser;
     private final RowFiles rows;
+    private final EditWatch watch;
+    private final Edits edits;
     private final int replayed;
     private final View view;
 
@@ -31,6 +36,8 @@ final class StoreFiles implements OpenStore {
             FileTasks tasks,
             Materialiser materialiser,
             RowFiles rows,
+            EditWatch watch,
+            Edits edits,
             int replayed,
             View view) {
         this.paths = paths;
@@ -38,6 +45,8 @@ final class StoreFiles implements OpenStore {
         this.tasks = tasks;
         this.materialiser = materialiser;
         this.rows = rows;
+        this.watch = watch;
+        this.edits = edits;
         this.replayed = replayed;
         this.view = view;
     }
@@ -48,18 +57,23 @@ final class StoreFiles implements OpenStore {
                 Durability.parse(config.option(Durability.OPTION).orElse(null));
         long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null));
         Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
+        Deletions deletions = Deletions.parse(config.option(Deletions.OPTION).orElse(null));
         StorePaths paths = create(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
         FileTasks tasks = new FileTasks();
         CommitLog log = CommitLog.NONE;
+        DirectoryWatch directories = null;
         boolean open = false;
         try {
+            // before files are looked at, so that no change of them is missed
+            directories = DirectoryWatch.of(paths.root());
             RowFiles rows = rows(Layout.of(paths, wanted), disk, paths, tasks, segmentBytes);
-            Recovery recovery = new Recovery(disk, paths, rows);
+            Recovery recovery = new Recovery(disk, paths, rows, deletions);
             Recovery.Recovered recovered = recovery.run();
             RegisteredReaders readers = lock.readers(paths);
-            Checkpointer checkpointer = new Checkpointer(
-                    disk, paths, rows, new Quarantine(disk, paths), recovery.resume(), recovered.clean());
+            EditKeeper keeper = new EditKeeper(new Quarantine(disk, paths));
+            Checkpointer checkpointer =
+                    new Checkpointer(disk, paths, rows, keeper, recovery.resume(), recovered.clean());
             Journal journal = resume(disk, paths, durability, recovered, checkpointer);
             // what waits is in memory too
             long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
@@ -67,18 +81,41 @@ final class StoreFiles implements OpenStore {
                     new Materialiser(journal, checkpointer, readers, recovered.checkpoint(), backlog);
             materialiser.resume(recovered.tail());
             log = new FileCommitLog(paths, journal, materialiser);
-            Engine engine = new Engine(log, rows, memory, config.clock(), config.timeout(), false);
+            LiveRows reader = new LiveRows(rows);
+            Engine engine = new Engine(log, reader, memory, config.clock(), config.timeout(), false);
             recovered.restore(engine);
+            BrokenFiles broken = new BrokenFiles();
+            Edits edits = new Edits(engine, rows, journal::sync, broken);
+            keeper.commitTo(edits);
             materialiser.start(engine::stored);
-            recovered.commitEdits(new Edits(engine, rows));
+            materialiser.pause();
+            try {
+                recovered.commitEdits(edits);
+            } finally {
+                materialiser.resume();
+            }
+            broken.add(recovered.tables());
+            EditWatch watch = new EditWatch(paths, directories, rows, materialiser, edits, deletions);
+            watch.start();
+            reader.tell(watch);
             open = true;
-            View view = new View(engine, new BrokenFiles(recovered.tables()));
             return new StoreFiles(
-                    paths, lock, tasks, materialiser, rows, recovered.tail().size(), view);
+                    paths,
+                    lock,
+                    tasks,
+                    materialiser,
+                    rows,
+                    watch,
+                    edits,
+                    recovered.tail().size(),
+                    new View(engine, broken));
         } catch (IOException e) {
             throw Failures.io("open the store", root, e);
         } finally {
             if (!open) {
+                if (directories != null) {
+                    directories.close();
+                }
                 close(log, tasks, lock);
             }
         }
@@ -187,8 +224,40 @@ final class StoreFiles implements OpenStore {
     }
 
     @Override
+    public boolean awaitEdits(long nanos) {
+        return watch.awaitQuiet(nanos);
+    }
+
+    @Override
+    public Map<String, Long> statistics() {
+        Map<String, Long> statistics = statistics(view.engine(), replayed, edits, watch.refused());
+        statistics.put("journal.backlogBytes", materialiser.backlogBytes());
+        return statistics;
+    }
+
+    /** What can be counted of any store that is open. */
+    static Map<String, Long> statistics(Engine engine, int replayed, Edits edits, long refused) {
+        Map<String, Long> statistics = new TreeMap<>();
+        CacheStatistics cache = engine.cacheStatistics().orElseThrow();
+        statistics.put("memory.rows", cache.rows());
+        statistics.put("memory.bytes", cache.bytes());
+        statistics.put("memory.budgetBytes", cache.budget());
+        statistics.put("memory.misses", cache.misses());
+        statistics.put("memory.evictions", cache.evictions());
+        statistics.put("journal.replayedCommits", (long) replayed);
+        statistics.put("edits.committed", edits.committed());
+        statistics.put("edits.refused", refused);
+        return statistics;
+    }
+
+    @Override
     public void close() {
-        close(view.engine(), tasks, lock);
+        watch.stop();
+        try {
+            close(view.engine(), tasks, lock);
+        } finally {
+            watch.close();
+        }
     }
 
     private static void close(AutoCloseable main, FileTasks tasks, StoreLock lock) {

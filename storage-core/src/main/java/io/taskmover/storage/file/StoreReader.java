@@ -8,6 +8,7 @@ import io.taskmover.storage.config.StorageConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -131,6 +132,17 @@ final class StoreReader implements OpenStore {
     /** Nothing waits. */
     @Override
     public void drain() {}
+
+    /** It takes nothing over while it is open. */
+    @Override
+    public boolean awaitEdits(long nanos) {
+        return false;
+    }
+
+    @Override
+    public Map<String, Long> statistics() {
+        return current.statistics();
+    }
 
     /** Checks the newest snapshot, which it does not show. */
     @Override

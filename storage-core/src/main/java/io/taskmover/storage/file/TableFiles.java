@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The files that hold the rows of one table, in one layout, and what each of them was when it was last written: by
  * that a person's edit is told from damage, and neither is written over unseen.
  *
- * <p>{@link #read} is for any thread at any time; everything else for one thread at a time.
+ * <p>{@link #read} and {@link #isAsWritten} are for any thread at any time; everything else for one thread at a time.
  */
 interface TableFiles {
     /** The directory of the table. */
@@ -37,6 +37,19 @@ interface TableFiles {
      * @return the results
      */
     <R> List<R> differences(TableSchema schema, FileTasks.Task<Found, R> task) throws IOException;
+
+    /**
+     * The same for these files only, which someone may have changed, made or removed. Others may be passed too.
+     */
+    <R> List<R> differences(TableSchema schema, Set<Path> only, FileTasks.Task<Found, R> task) throws IOException;
+
+    /**
+     * Whether a file, which need not be there, is as it was last written, as far as size and time tell: cheap, and for any
+     * thread at any time. False may be wrong while {@link #write} runs.
+     *
+     * @param schema whose keys the rows have
+     */
+    boolean isAsWritten(TableSchema schema, Path file) throws IOException;
 
     /** The keys of the rows that have a place. A view; weakly consistent. */
     Set<Object> keys();
@@ -103,7 +116,13 @@ interface TableFiles {
 
     /** Keeps what someone else wrote before it is written over. */
     interface Keeper {
-        /** @param found with JSON; it is durable elsewhere on return */
+        /**
+         * Keeps it. Called without locks, perhaps from several threads at once, and may commit to the store.
+         *
+         * @param found with JSON; it is durable elsewhere on return
+         * @param key the row that is to be written there; null if none is
+         * @throws IOException also if it is being changed: then what would be written over it has to wait
+         */
         void keep(Found found, @Nullable Object key) throws IOException;
     }
 }

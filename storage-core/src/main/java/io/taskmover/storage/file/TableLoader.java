@@ -28,6 +28,7 @@ final class TableLoader {
     private final Changes.@Nullable OfTable changed;
     private final Map<Object, List<Row>> tail;
     private final RowParser parser;
+    private final Deletions deletions;
 
     private final List<Parsed> edits = new ArrayList<>();
     private final Map<String, Broken> broken = new TreeMap<>();
@@ -37,7 +38,13 @@ final class TableLoader {
      * @param changed what the journal says; null if nothing
      * @param tail every state that the journal has of a row, for rows that it has
      */
-    TableLoader(RowFiles rows, TableSchema schema, Changes.@Nullable OfTable changed, Map<Object, List<Row>> tail) {
+    TableLoader(
+            RowFiles rows,
+            TableSchema schema,
+            Changes.@Nullable OfTable changed,
+            Map<Object, List<Row>> tail,
+            Deletions deletions) {
+        this.deletions = deletions;
         this.rows = rows;
         this.files = rows.files(schema.name());
         this.schema = schema;
@@ -62,7 +69,8 @@ final class TableLoader {
      * Loads the table.
      *
      * @param known as the manifest has it
-     * @throws io.taskmover.storage.error.CorruptionException if the table's directory is gone
+     * @throws io.taskmover.storage.error.CorruptionException if the table's directory is gone, or more than half of its
+     *     files, and that is not to be taken for deletions
      */
     TableState load(TableStubs known) throws IOException {
         Map<Object, Row> base = new LinkedHashMap<>();
@@ -77,6 +85,7 @@ final class TableLoader {
             for (Verdict verdict : files.differences(schema, this::examine)) {
                 take(verdict, base);
             }
+            requireMost(known);
             complete(known, base);
         }
         Map<Object, Row> after = new LinkedHashMap<>();
@@ -93,12 +102,19 @@ final class TableLoader {
     }
 
     private void requireDirectory() throws IOException {
-        if (!Links.isDirectory(files.directory())) {
-            throw Failures.corrupt(
-                    files.directory(),
-                    "the directory of the table '" + schema.name() + "' is gone. It is not taken for a deletion of its"
-                            + " rows; bring it back, or create it empty if they shall go",
-                    null);
+        if (!deletions.acceptDirectory() && !Links.isDirectory(files.directory())) {
+            throw Deletions.directoryGone(files.directory(), schema.name());
+        }
+    }
+
+    private void requireMost(TableStubs known) {
+        int missing = 0;
+        for (Parsed edit : edits) {
+            missing += edit instanceof Gone ? 1 : 0;
+        }
+        int rowsBefore = Math.max(known.rows().size(), missing);
+        if (!deletions.accept(missing, rowsBefore)) {
+            throw Deletions.tooMany(files.directory(), schema.name(), missing, rowsBefore);
         }
     }
 
@@ -154,8 +170,8 @@ final class TableLoader {
     }
 
     /**
-     * Adds the rows of the manifest, but those that were edited: what they were nobody can tell any more. Those of which
-     * it does not tell all that the indexes need are read.
+     * Adds the rows of the manifest. Of those that were edited since, it tells what the indexes have; all else of them
+     * nobody can tell any more. Those of which it does not tell all that the indexes need are read.
      */
     private void complete(TableStubs known, Map<Object, Row> base) {
         Set<Object> edited = new HashSet<>();
@@ -168,10 +184,13 @@ final class TableLoader {
         for (Map.Entry<Object, TableStubs.Stub> entry : known.rows().entrySet()) {
             Object key = entry.getKey();
             Row stub = entry.getValue().row();
-            if (edited.contains(key) || tail.containsKey(key)) {
+            if (tail.containsKey(key)) {
                 continue;
             }
             if (!entry.getValue().suffices(schema)) {
+                if (edited.contains(key)) {
+                    continue;
+                }
                 stub = StubShapes.stub(schema, rows.read(schema, key));
             } else if (stub.type() != schema.rowType()) {
                 stub = Changes.convert(stub, schema.rowType());

@@ -152,7 +152,7 @@ class ColdRowsTest {
     @Test
     void aReplacedColdRowLeavesItsIndexEntryAndIsTheBeforeOfItsChange() {
         List<RowChange> changes = new ArrayList<>();
-        engine.onCommit(changes::addAll);
+        engine.onCommit((origin, rows) -> changes.addAll(rows));
 
         engine.write("t", WriteMode.UPDATE, List.of(row(5, 77, "new")));
         engine.delete("t", 15L);
@@ -179,7 +179,7 @@ class ColdRowsTest {
             store.store(tiny);
             transaction.find("t", 6L); // lets go of the snapshot that saw row 5 before
             assertThat(tiny.versions("t", 5L)).isEqualTo(1);
-            tiny.onCommit(changes::addAll);
+            tiny.onCommit((origin, rows) -> changes.addAll(rows));
             transaction.commit();
 
             assertThat(changes.get(0).before()).isEqualTo(row(5, 78, "theirs"));

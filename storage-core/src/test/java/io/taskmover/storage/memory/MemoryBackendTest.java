@@ -154,7 +154,7 @@ class MemoryBackendTest {
     void listenersHearOfCommitsInOrderWhenTheyAreVisible() {
         try (StorageBackend store = Accounts.open()) {
             List<List<RowChange>> heard = new ArrayList<>();
-            store.onCommit(changes -> {
+            store.onCommit((origin, changes) -> {
                 heard.add(changes);
                 RowChange change = changes.get(0);
                 assertThat(store.find("accounts", change.id()).orElse(null)).isSameAs(change.after());

@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.StorageBackend;
@@ -229,7 +230,7 @@ public final class SqliteBackend implements StorageBackend {
         public void committed(List<RowChange> changes, boolean catalogChanged) {
             if (catalogChanged || !changes.isEmpty()) {
                 // still in the writer's turn: listeners hear of commits in their order
-                listeners.forEach(listener -> listener.committed(changes));
+                listeners.forEach(listener -> listener.committed(CommitOrigin.APPLICATION, changes));
             }
         }
 

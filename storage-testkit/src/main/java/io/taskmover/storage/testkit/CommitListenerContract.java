@@ -28,7 +28,7 @@ interface CommitListenerContract extends Contract {
 
     private static List<List<RowChange>> listen(OwnStore store) {
         List<List<RowChange>> heard = new CopyOnWriteArrayList<>();
-        store.backend().onCommit(heard::add);
+        store.backend().onCommit((origin, changes) -> heard.add(changes));
         return heard;
     }
 
@@ -126,7 +126,7 @@ interface CommitListenerContract extends Contract {
                     "pairs", t -> t.column("a", TEXT).column("b", INTEGER).primaryKey("a", "b"));
             List<Object> seen = new CopyOnWriteArrayList<>();
             store.backend()
-                    .onCommit(changes -> changes.forEach(change -> seen.add(
+                    .onCommit((origin, changes) -> changes.forEach(change -> seen.add(
                             store.backend().find(change.table(), change.id()).isPresent())));
             List<List<RowChange>> heard = listen(store);
             pairs.insert("x", 1);

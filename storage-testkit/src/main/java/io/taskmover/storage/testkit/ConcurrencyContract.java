@@ -306,7 +306,7 @@ public interface ConcurrencyContract extends Contract {
             table.insert("a", 0);
             List<Row> heard = new CopyOnWriteArrayList<>();
             store.backend()
-                    .onCommit(changes -> changes.forEach(change -> {
+                    .onCommit((origin, changes) -> changes.forEach(change -> {
                         if (change.before() != null && change.after() != null) {
                             heard.add(change.before());
                             heard.add(change.after());

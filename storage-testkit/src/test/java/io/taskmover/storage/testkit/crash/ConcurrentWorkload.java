@@ -27,7 +27,7 @@ final class ConcurrentWorkload {
         ModelDisk disk = ModelDisk.of(empty.image());
         History history = new History(first, THREADS);
         try (FileSystemBackend store = Workload.open(disk, "sync")) {
-            store.onCommit(changes -> history.committed(changes, disk.operations(), true));
+            store.onCommit((origin, changes) -> history.committed(changes, disk.operations(), true));
             List<Runnable> writers = List.of(
                     () -> write(store, new Random(seed), "a", commits),
                     () -> write(store, new Random(seed + 1), "b", commits),

@@ -70,7 +70,7 @@ final class Workload {
         FileSystemBackend opened = open(disk, durability, layout);
         history.settled(disk.operations());
         boolean durable = durability.equals("sync");
-        opened.onCommit(changes -> history.committed(changes, disk.operations(), durable));
+        opened.onCommit((origin, changes) -> history.committed(changes, disk.operations(), durable));
         return opened;
     }
 
