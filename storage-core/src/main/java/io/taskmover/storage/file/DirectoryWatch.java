@@ -2,6 +2,7 @@ package io.taskmover.storage.file;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #isTelling} is false, and somebody has to look. One thread at a time; {@link #close} by any.
  */
 final class DirectoryWatch implements AutoCloseable {
+    /** How long events are taken one after the other before the caller may do something with them. */
+    private static final long MAX_TAKING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Path root;
     private final @Nullable WatchService service;
     private final Map<WatchKey, Path> directories = new HashMap<>();
@@ -77,8 +81,11 @@ final class DirectoryWatch implements AutoCloseable {
             throw new IllegalStateException("Nothing is told of");
         }
         try {
-            for (WatchKey key = events.poll(nanos, TimeUnit.NANOSECONDS); key != null; key = events.poll()) {
+            WatchKey key = events.poll(nanos, TimeUnit.NANOSECONDS);
+            long end = System.nanoTime() + MAX_TAKING_NANOS;
+            while (key != null) {
                 take(key, listener);
+                key = System.nanoTime() - end < 0 ? events.poll() : null;
             }
         } catch (ClosedWatchServiceException e) {
             telling = false; // the store is being closed
@@ -99,8 +106,12 @@ final class DirectoryWatch implements AutoCloseable {
                     if (event.kind() == StandardWatchEventKinds.ENTRY_DELETE) {
                         forget(path);
                     }
-                    addWithInside(path, listener::unknown);
-                    listener.unknown(path);
+                    if (event.kind() == StandardWatchEventKinds.ENTRY_CREATE && !directory.equals(root)) {
+                        addWithInside(path, added -> tellInside(added, listener));
+                    } else {
+                        addWithInside(path, listener::unknown);
+                        listener.unknown(path);
+                    }
                 } else if (!directory.equals(root)) {
                     listener.changed(path);
                 }
@@ -111,6 +122,15 @@ final class DirectoryWatch implements AutoCloseable {
             if (directory != null) {
                 listener.unknown(directory);
             }
+        }
+    }
+
+    /** A hash directory was made, most often by the store itself: what is in it already has to be told of. */
+    private static void tellInside(Path directory, Listener listener) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            files.forEach(listener::changed);
+        } catch (IOException | DirectoryIteratorException e) {
+            listener.unknown(directory);
         }
     }
 

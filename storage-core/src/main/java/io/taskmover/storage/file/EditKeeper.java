@@ -57,6 +57,10 @@ final class EditKeeper {
             // it is not known whether it was committed, and the copy does no harm; the cause meets who commits next
             Threads.LOG.warn("{} cannot be committed: {}", found.place(), e.getMessage());
             return false;
+        } catch (IllegalStateException e) {
+            // the store is being closed; what was to be written there is in the journal
+            throw new IOException(
+                    found.place() + " was changed by someone else: that is taken over at the next opening", e);
         }
     }
 

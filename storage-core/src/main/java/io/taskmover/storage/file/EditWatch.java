@@ -54,11 +54,13 @@ final class EditWatch implements AutoCloseable {
     private final Map<String, Map<Object, Path>> missing = new HashMap<>();
 
     // used by the thread
+    /** Tables of which all files have to be looked at. */
     private final Set<String> unclear = new HashSet<>();
+
     private final Map<Path, String> byDirectory = new HashMap<>();
     private Map<String, TableSchema> tablesByDirectory = Map.of();
     private String lastProblem = "";
-    private long nextPoll;
+    private long nextSweep;
 
     EditWatch(
             StorePaths paths,
@@ -73,7 +75,7 @@ final class EditWatch implements AutoCloseable {
         this.materialiser = materialiser;
         this.edits = edits;
         this.deletions = deletions;
-        this.nextPoll = System.nanoTime() + POLL_NANOS;
+        this.nextSweep = System.nanoTime() + POLL_NANOS;
         this.thread = new Thread(this::run, "storage-edits");
         thread.setDaemon(true);
     }
@@ -177,11 +179,10 @@ final class EditWatch implements AutoCloseable {
         while (!isClosing()) {
             try {
                 await();
-                for (String table : Set.copyOf(unclear)) {
-                    unclear.remove(table);
-                    sweep(table);
+                if (!directories.isTelling()) {
+                    unclear.addAll(materialiser.checkpoint().tables().keySet());
                 }
-                poll();
+                sweepUnclear();
                 lookAtDue();
             } catch (InterruptedException e) {
                 // nobody else has this thread to interrupt; if someone does, it goes on
@@ -200,7 +201,7 @@ final class EditWatch implements AutoCloseable {
             lastProblem = problem;
             Threads.LOG.warn("Changes of files by others cannot be taken over for now: {}", problem, e);
         }
-        nextPoll = System.nanoTime() + POLL_NANOS;
+        nextSweep = System.nanoTime() + POLL_NANOS;
     }
 
     private boolean isClosing() {
@@ -244,7 +245,7 @@ final class EditWatch implements AutoCloseable {
         lock.lock();
         try {
             long now = System.nanoTime();
-            long nanos = directories.isTelling() ? POLL_NANOS : nextPoll - now;
+            long nanos = directories.isTelling() && unclear.isEmpty() ? POLL_NANOS : nextSweep - now;
             for (Sighting sighting : suspects.values()) {
                 nanos = Math.min(nanos, sighting.due() - now);
             }
@@ -307,16 +308,18 @@ final class EditWatch implements AutoCloseable {
         return materialiser.checkpoint().tables().get(table);
     }
 
-    private void poll() throws IOException {
-        if (directories.isTelling() || nextPoll - System.nanoTime() > 0) {
+    private void sweepUnclear() throws IOException {
+        if (unclear.isEmpty() || nextSweep - System.nanoTime() > 0) {
             return;
         }
         long start = System.nanoTime();
-        for (String table : materialiser.checkpoint().tables().keySet()) {
+        nextSweep = start + POLL_NANOS; // if it fails
+        for (String table : Set.copyOf(unclear)) {
+            unclear.remove(table);
             sweep(table);
         }
-        long took = System.nanoTime() - start;
-        nextPoll = System.nanoTime() + Math.max(POLL_NANOS, POLL_SHARE * took);
+        long end = System.nanoTime();
+        nextSweep = end + Math.max(directories.isTelling() ? 0 : POLL_NANOS, POLL_SHARE * (end - start));
     }
 
     /** Looks at all files of a table, and suspects those that are not as they were written. */

@@ -414,7 +414,7 @@ final class EntityFiles implements TableFiles {
         }
         if (attributes == null) {
             // whoever wrote the row there has removed it since: that is about to be taken over too
-            return target.external() && entry != null && entry.foreign();
+            return isTakenFrom(target, entry);
         }
         byte[] present = Links.read(target.file());
         Fingerprint print = Fingerprint.of(attributes, present);
@@ -423,10 +423,18 @@ final class EntityFiles implements TableFiles {
             put(target.key(), new Entry(print, target.hashed(), false, 0));
             return true;
         }
+        if (isTakenFrom(target, entry) && !entry.print().fits(present)) {
+            return true; // the same if it was changed further
+        }
         if (entry == null || !entry.print().fits(present)) {
             keeper.keep(new Found(target.file(), 0, target.key(), present, print), target.key());
         }
         return false;
+    }
+
+    /** Whether a row was taken from its file, which the store has not written since. */
+    private static boolean isTakenFrom(Target target, @Nullable Entry entry) {
+        return target.external() && entry != null && entry.foreign();
     }
 
     /** Makes durable what someone else may have written. */

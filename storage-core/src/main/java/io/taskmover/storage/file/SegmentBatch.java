@@ -246,7 +246,7 @@ final class SegmentBatch {
             return SegmentPut.deleted(key);
         }
         if (entry.getValue().external() && place.isLost()) {
-            return null; // whoever wrote the line has removed it since: that is about to be taken over too
+            return null; // whoever wrote the line has removed or changed it since: that is about to be taken over too
         }
         byte[] line = SegmentPut.line(json, row);
         if (!dissolved.contains(place.segment()) && holds(place, row, line)) {
@@ -314,7 +314,8 @@ final class SegmentBatch {
     private boolean isOvertaken(Segment segment, int stray, byte[] line, byte[] bytes) throws IOException {
         Object key = segment.strays().key(stray);
         Change change = rows.get(key);
-        if (change == null) {
+        Place place = index.find(key);
+        if (change == null || (change.external() && place != null && place.isLost())) {
             return false;
         }
         Row row = change.after();

@@ -442,6 +442,23 @@ class LiveEditsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anEditInTheWayWhenTheStoreIsClosedIsTakenOverAtTheNextOpening(Layout layout) throws Exception {
+        fill(layout, 3);
+        try (FileSystemBackend store = open(layout)) {
+            store.write("notes", WriteMode.UPDATE, List.of(note("b", 7)));
+            edit(notes(), layout, "b", json("b", 20));
+        }
+        try (FileSystemBackend store = open(layout)) {
+            store.drain();
+            store.drain();
+            assertThat(rows(store, "notes").values()).containsExactly(note("a", 1), note("b", 20), note("c", 3));
+            assertThat(store.verify().problems()).isEmpty();
+        }
+        assertThat(quarantined()).isEmpty();
+    }
+
     private List<Path> quarantined() throws IOException {
         Path quarantine = new StorePaths(root).quarantine();
         if (!Files.isDirectory(quarantine)) {
