@@ -110,8 +110,9 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public List<T> saveAll(Iterable<? extends T> entities) {
-        List<T> saved = new ArrayList<>();
-        List<Row> rows = new ArrayList<>();
+        int expected = entities instanceof Collection<?> all ? all.size() : 0;
+        List<T> saved = new ArrayList<>(expected);
+        List<Row> rows = new ArrayList<>(expected);
         for (T given : entities) {
             Objects.requireNonNull(given, "one of the entities is null");
             saved.add(given);

@@ -35,6 +35,11 @@ final class Cut {
         return new Cut(parts, true, false, null);
     }
 
+    /** The parts with which all keys between two places start, and all keys that do are; null if that is not so. */
+    static @Nullable Object @Nullable [] partsBetween(Cut from, Cut to) {
+        return from.parts == to.parts && !from.after && to.after ? from.parts : null;
+    }
+
     static Cut beforeKey(@Nullable Object key) {
         return new Cut(NO_PARTS, false, true, key);
     }

@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +86,7 @@ public final class Engine implements AutoCloseable {
      * Puts a table into a store that is being opened.
      *
      * @param lastGeneratedKey the last key that the store generated for it, 0 for none
-     * @param rows whole rows of the table, valid, in any order; ascending ids are fastest
+     * @param rows whole rows of the table, valid, each of another id, in any order; ascending ids are fastest
      * @param sequence the commit up to which they are
      */
     public void restoreTable(TableSchema schema, long lastGeneratedKey, Iterable<Row> rows, long sequence) {
@@ -98,8 +97,8 @@ public final class Engine implements AutoCloseable {
      * Puts a table into a store that is being opened, most of it without reading it.
      *
      * @param lastGeneratedKey the last key that the store generated for it, 0 for none
-     * @param stubs rows of which only key and indexed columns are known, the others null; in any order, ascending ids
-     *     are fastest. They can be read back from now on
+     * @param stubs rows of which only key and indexed columns are known, the others null; each of another
+     *     id, in any order, ascending ones are fastest. They can be read back from now on
      * @param sequence the commit up to which the stubs are
      * @param rows whole rows of the table, valid, none of them among the stubs; in memory until they are {@link #stored}
      * @param lastSequence the commit up to which the rows are, at or after {@code sequence}
@@ -113,27 +112,16 @@ public final class Engine implements AutoCloseable {
             Iterable<Row> rows,
             long lastSequence) {
         Table table = pipeline.newTable(schema, lastGeneratedKey);
-        for (Row stub : stubs) {
-            if (cache == null) {
-                throw new IllegalStateException("An engine without a reader takes whole rows only");
-            }
-            table.installCold(keyToRestore(table, stub), stub, sequence);
-        }
         if (cache != null) {
+            table.restore(stubs, sequence, true);
             cache.stored(sequence);
+        } else if (stubs.iterator().hasNext()) {
+            throw new IllegalStateException("An engine without a reader takes whole rows only");
         }
-        for (Row row : rows) {
-            table.install(keyToRestore(table, row), table.shaper().adopt(row), lastSequence, null);
-        }
+        table.restore(rows, lastSequence, false);
         Map<String, Table> tables = new HashMap<>(snapshots.current().tables);
         tables.put(schema.name(), table);
         pipeline.restore(lastSequence, Map.copyOf(tables));
-    }
-
-    private static Object keyToRestore(Table table, Row row) {
-        Object id = Objects.requireNonNull(table.schema().keyOf(row), "a row without key");
-        table.shaper().noteKey(id);
-        return id;
     }
 
     /** Says which commit the restored tables hold last. */

@@ -24,17 +24,22 @@ final class EntryBatch {
         }
     }
 
+    /** How many rows of new ids there are. */
+    int size() {
+        return byId.size();
+    }
+
     /** Adds the entries of a row of a new id. */
     void add(RowSlot slot, Row row) {
-        byId.add(new TreeEntry(slot.id, slot));
+        byId.add(new TreeEntry(slot.id, slot, true));
         for (int i = 0; i < indexes.length; i++) {
-            add(i, indexes[i].keyOf(row), slot);
+            byKey.get(i).add(new TreeEntry(indexes[i].keyOf(row), slot, true));
         }
     }
 
-    /** Adds an entry of one index. */
+    /** Adds an entry of one index, of a slot that may have had the key before. */
     void add(int index, @Nullable Object key, RowSlot slot) {
-        byKey.get(index).add(new TreeEntry(key, slot));
+        byKey.get(index).add(new TreeEntry(key, slot, false));
     }
 
     void install() {

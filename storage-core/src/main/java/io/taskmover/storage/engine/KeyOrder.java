@@ -20,6 +20,36 @@ abstract sealed class KeyOrder {
     /** The parts of a key, one for each column. */
     abstract @Nullable Object[] parts(@Nullable Object key);
 
+    /** The number of columns. */
+    abstract int width();
+
+    /** Whether {@link #hash} and {@link #same} say of keys what {@link #compare} does. */
+    abstract boolean hashes();
+
+    /** A hash of a whole key. */
+    int hash(@Nullable Object key) {
+        return key == null ? 0 : key.hashCode();
+    }
+
+    /** Whether two whole keys are the same. */
+    boolean same(@Nullable Object a, @Nullable Object b) {
+        return a == b || (a != null && a.equals(b));
+    }
+
+    /** Two equal numbers need not be equal objects: 0.0 and -0.0, 1.0 and 1.00. */
+    private static boolean hashes(DataType type) {
+        return type != DataType.REAL && type != DataType.DECIMAL;
+    }
+
+    private static boolean hashes(DataType[] types) {
+        for (DataType type : types) {
+            if (!hashes(type)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The order of an index's keys, or of the primary keys of a table with one key column. */
     static KeyOrder of(List<DataType> types) {
         return types.size() == 1 ? new Single(types.get(0)) : new Arrays(types.toArray(DataType[]::new));
@@ -62,6 +92,16 @@ abstract sealed class KeyOrder {
         Object[] parts(@Nullable Object key) {
             return new @Nullable Object[] {key};
         }
+
+        @Override
+        int width() {
+            return 1;
+        }
+
+        @Override
+        boolean hashes() {
+            return KeyOrder.hashes(type);
+        }
     }
 
     private static final class Arrays extends KeyOrder {
@@ -95,6 +135,26 @@ abstract sealed class KeyOrder {
                 return array;
             }
             throw new IllegalArgumentException("Not a key of several columns: " + key);
+        }
+
+        @Override
+        int width() {
+            return types.length;
+        }
+
+        @Override
+        boolean hashes() {
+            return KeyOrder.hashes(types);
+        }
+
+        @Override
+        int hash(@Nullable Object key) {
+            return java.util.Arrays.hashCode(parts(key));
+        }
+
+        @Override
+        boolean same(@Nullable Object a, @Nullable Object b) {
+            return a == b || java.util.Arrays.equals(parts(a), parts(b));
         }
     }
 
@@ -134,6 +194,16 @@ abstract sealed class KeyOrder {
         @Nullable
         Object[] parts(@Nullable Object key) {
             return values(key).toArray();
+        }
+
+        @Override
+        int width() {
+            return types.length;
+        }
+
+        @Override
+        boolean hashes() {
+            return KeyOrder.hashes(types);
         }
 
         private static List<Object> values(@Nullable Object key) {

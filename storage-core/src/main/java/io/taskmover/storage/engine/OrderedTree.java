@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An ordered set of entries (key, slot) for one writer and any number of readers, who take no lock: a B+ tree whose
- * leaves have a {@link SlotGroup} for each key, or a slot if there is one entry for each key. The keys of a node never
- * change: a write replaces a group in its leaf or one leaf in its parent; only a split or an emptied node copies the
- * parent too. So a reader meets either what was before a write or what is after it.
+ * leaves have for each key a slot, or a {@link SlotGroup} if it has had several. The keys of a node never change: a
+ * write changes a group, replaces a value in its leaf or one leaf in its parent; only a split or an emptied node copies
+ * the parent too. So a reader meets either what was before a write or what is after it.
  *
  * <p>A reader goes on to the next leaf by searching for the separator on its way, so that leaves need no links and a
  * scan stays correct while leaves split beside it: keys never cross a separator. Leaves have arrays of their exact size
@@ -18,6 +18,13 @@ final class OrderedTree {
 
     private final KeyOrder order;
     private final @Nullable KeyOrder idOrder;
+    /**
+     * The groups that there are, by key, beside the tree: one slot more for a key, the most frequent of all writes, then
+     * compares no keys, and who asks for the entries of one key need not go down the tree. Null if there are none, or if
+     * keys cannot be hashed.
+     */
+    private final @Nullable KeyTable<SlotGroup> groups;
+
     private volatile TreeNode root = TreeNode.EMPTY;
 
     // the writer's way from the root to a leaf, kept to save garbage
@@ -29,6 +36,7 @@ final class OrderedTree {
     OrderedTree(KeyOrder order, @Nullable KeyOrder idOrder) {
         this.order = order;
         this.idOrder = idOrder;
+        this.groups = idOrder != null && order.hashes() ? new KeyTable<>(order) : null;
     }
 
     KeyOrder order() {
@@ -39,16 +47,29 @@ final class OrderedTree {
         return root.width() == 0;
     }
 
+    /** The group of a key if it is known without a search of the tree. */
+    private @Nullable SlotGroup group(@Nullable Object key) {
+        return groups == null ? null : groups.get(key);
+    }
+
     /** Adds an entry unless it is there. Returns whether it was added. For the writer. */
     boolean add(@Nullable Object key, RowSlot slot) {
+        SlotGroup group = group(key);
+        if (group != null && idOrder != null) {
+            return group.add(slot, false, idOrder);
+        }
         TreeNode leaf = descend(key);
         int found = leaf.search(order, key);
         if (found >= 0) {
-            Object grown = idOrder == null ? null : SlotGroup.add(leaf.value(found), slot, idOrder);
-            if (grown != null) {
-                leaf.set(found, grown);
+            Object value = leaf.value(found);
+            if (idOrder == null || value == slot) {
+                return false;
             }
-            return grown != null;
+            if (value instanceof SlotGroup there) {
+                return there.add(slot, false, idOrder);
+            }
+            leaf.set(found, newGroup(leaf.keys[found], (RowSlot) value, slot));
+            return true;
         }
         int at = -found - 1;
         TreeNode more = leaf.insert(at, key, slot);
@@ -67,9 +88,13 @@ final class OrderedTree {
      * Adds entries, those that are there excepted. Each leaf that gets some is looked for and copied once at most. For
      * the writer.
      *
-     * @param entries in any order, which is changed
+     * @param all in any order; the array is changed
      */
-    void addAll(TreeEntry[] entries) {
+    void addAll(TreeEntry[] all) {
+        TreeEntry[] entries = withoutGroup(all);
+        if (entries.length == 0) {
+            return;
+        }
         Arrays.sort(entries, (a, b) -> order.compare(a.key(), b.key()));
         TreeNode former = root;
         TreeNode grown = new TreeMerge(this, entries).into(former);
@@ -81,29 +106,72 @@ final class OrderedTree {
         root = grown;
     }
 
-    /** The value in a leaf for a key that is there, with one slot more. */
-    Object grown(Object value, RowSlot slot) {
-        Object grown = idOrder == null ? null : SlotGroup.add(value, slot, idOrder);
-        return grown == null ? value : grown;
+    /** Adds the entries whose key has a group, and returns the others. */
+    private TreeEntry[] withoutGroup(TreeEntry[] entries) {
+        if (groups == null || groups.size() == 0 || idOrder == null) {
+            return entries;
+        }
+        int left = 0;
+        for (TreeEntry entry : entries) {
+            SlotGroup group = groups.get(entry.key());
+            if (group == null) {
+                entries[left++] = entry;
+            } else {
+                group.add(entry.slot(), entry.isNew(), idOrder);
+            }
+        }
+        return left == entries.length ? entries : Arrays.copyOf(entries, left);
+    }
+
+    /** The value for a key that is in a leaf, with one slot more. */
+    Object grown(@Nullable Object key, Object value, TreeEntry more) {
+        if (idOrder == null || value == more.slot()) {
+            return value;
+        }
+        if (value instanceof SlotGroup group) {
+            group.add(more.slot(), more.isNew(), idOrder);
+            return group;
+        }
+        return newGroup(key, (RowSlot) value, more.slot());
+    }
+
+    private SlotGroup newGroup(@Nullable Object key, RowSlot first, RowSlot second) {
+        SlotGroup group = new SlotGroup(key, first, second);
+        if (groups != null) {
+            groups.add(group);
+        }
+        return group;
     }
 
     /** Removes an entry if it is there. Returns whether it was. For the writer. */
     boolean remove(@Nullable Object key, RowSlot slot) {
+        SlotGroup known = group(key);
+        if (known != null) {
+            if (!known.remove(slot)) {
+                return false;
+            }
+            if (!known.isEmpty()) {
+                return true;
+            }
+        }
         TreeNode leaf = descend(key);
         int at = leaf.search(order, key);
         if (at < 0) {
             return false;
         }
-        Object group = leaf.value(at);
-        if (idOrder != null) {
-            if (!SlotGroup.contains(group, slot)) {
+        Object value = leaf.value(at);
+        if (value instanceof SlotGroup group) {
+            if (known == null && !group.remove(slot)) {
                 return false;
             }
-            Object rest = SlotGroup.remove(group, slot);
-            if (rest != null) {
-                leaf.set(at, rest);
+            if (!group.isEmpty()) {
                 return true;
             }
+            if (groups != null) {
+                groups.remove(group);
+            }
+        } else if (idOrder != null && value != slot) {
+            return false;
         }
         if (leaf.width() > 1 || depth == 0) {
             replace(depth, leaf.delete(at));
@@ -115,12 +183,20 @@ final class OrderedTree {
 
     /** Whether an entry is there. */
     boolean contains(@Nullable Object key, RowSlot slot) {
+        SlotGroup known = group(key);
+        if (known != null) {
+            return known.contains(slot);
+        }
         TreeNode node = root;
         while (!node.leaf) {
             node = node.child(node.childFor(order, key));
         }
         int at = node.search(order, key);
-        return at >= 0 && (idOrder == null || SlotGroup.contains(node.value(at), slot));
+        if (at < 0 || idOrder == null) {
+            return at >= 0;
+        }
+        Object value = node.value(at);
+        return value instanceof SlotGroup group ? group.contains(slot) : value == slot;
     }
 
     /** Walks down to the leaf where a key belongs and remembers the way. */
@@ -193,12 +269,23 @@ final class OrderedTree {
 
     /** The entries between two places, first to last. */
     Cursor ascending(Cut from, Cut to) {
-        return new Cursor(from, to, false);
+        return cursor(from, to, false);
     }
 
     /** The entries between two places, last to first. */
     Cursor descending(Cut from, Cut to) {
-        return new Cursor(from, to, true);
+        return cursor(from, to, true);
+    }
+
+    private Cursor cursor(Cut from, Cut to, boolean descending) {
+        @Nullable Object[] parts = groups == null ? null : Cut.partsBetween(from, to);
+        if (parts != null && parts.length == order.width()) {
+            SlotGroup group = group(parts.length == 1 ? parts[0] : parts);
+            if (group != null) {
+                return new Cursor(group, descending);
+            }
+        }
+        return new Cursor(from, to, descending);
     }
 
     /** Entries one after the other. What the writer does meanwhile may be met or not. */
@@ -233,17 +320,37 @@ final class OrderedTree {
             this.resume = descending ? to : from;
         }
 
+        /** The entries of one group. */
+        Cursor(SlotGroup all, boolean descending) {
+            this.from = Cut.START;
+            this.to = Cut.END;
+            this.descending = descending;
+            this.leaf = TreeNode.EMPTY;
+            this.key = all.key();
+            enter(all);
+        }
+
+        private void enter(SlotGroup entered) {
+            Object slots = idOrder == null ? null : entered.sorted(idOrder);
+            if (slots instanceof OrderedTree tree) {
+                groupTree = descending ? tree.descending(Cut.START, Cut.END) : tree.ascending(Cut.START, Cut.END);
+            } else if (slots instanceof RowSlot[] array) {
+                group = array;
+                left = array.length;
+            }
+        }
+
         /** Goes to the next entry, if there is one. */
         boolean advance() {
+            return advanceInGroup() || advanceKey();
+        }
+
+        private boolean advanceInGroup() {
             if (left > 0) {
                 slot = group[descending ? left - 1 : group.length - left];
                 left--;
                 return true;
             }
-            return advanceInTree() || advanceKey();
-        }
-
-        private boolean advanceInTree() {
             if (groupTree == null) {
                 return false;
             }
@@ -271,22 +378,16 @@ final class OrderedTree {
                 }
                 int at = descending ? --next : next++;
                 key = leaf.keys[at];
-                Object value = idOrder == null ? leaf.value(at) : SlotGroup.sorted(leaf, at, idOrder);
+                Object value = leaf.value(at);
                 if (value instanceof RowSlot single) {
                     slot = single;
                     return true;
                 }
-                if (value instanceof OrderedTree tree) {
-                    groupTree = descending ? tree.descending(Cut.START, Cut.END) : tree.ascending(Cut.START, Cut.END);
-                    // the writer may have emptied it
-                    if (advanceInTree()) {
-                        return true;
-                    }
-                } else {
-                    group = (RowSlot[]) value;
-                    left = group.length;
-                    return advance();
+                enter((SlotGroup) value);
+                if (advanceInGroup()) {
+                    return true;
                 }
+                // the writer may have emptied it
             }
         }
 

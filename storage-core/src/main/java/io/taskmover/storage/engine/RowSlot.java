@@ -3,7 +3,7 @@ package io.taskmover.storage.engine;
 import org.jspecify.annotations.Nullable;
 
 /** The place of one primary key in a table: its versions. Written under the commit lock only, read by anyone. */
-final class RowSlot {
+final class RowSlot extends KeyTable.Element {
     final Object id;
     private volatile Version newest;
     /** Where the cache has this slot; guarded by the {@link RowCache}, which says what the numbers mean. */
@@ -12,6 +12,11 @@ final class RowSlot {
     RowSlot(Object id, Version first) {
         this.id = id;
         this.newest = first;
+    }
+
+    @Override
+    Object key() {
+        return id;
     }
 
     /** The version of the latest commit, visible yet or not. */

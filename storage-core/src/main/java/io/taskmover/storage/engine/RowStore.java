@@ -6,7 +6,6 @@ import io.taskmover.storage.schema.TableSchema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Table}s of one name as long as only indexes change.
  */
 final class RowStore {
-    private final ConcurrentHashMap<Object, RowSlot> byId = new ConcurrentHashMap<>();
+    private final KeyTable<RowSlot> byId;
     private final OrderedTree ordered;
     private final AtomicLong lastGeneratedKey;
     private final @Nullable StoredRows stored;
@@ -31,7 +30,9 @@ final class RowStore {
         List<DataType> types = schema.primaryKey().stream()
                 .map(column -> schema.column(column).type())
                 .toList();
-        this.ordered = new OrderedTree(KeyOrder.ofPrimaryKey(types), null);
+        KeyOrder order = KeyOrder.ofPrimaryKey(types);
+        this.byId = new KeyTable<>(order);
+        this.ordered = new OrderedTree(order, null);
         this.lastGeneratedKey = lastGeneratedKey;
         this.stored = stored;
     }
@@ -78,7 +79,7 @@ final class RowStore {
     }
 
     void add(RowSlot slot) {
-        byId.put(slot.id, slot);
+        byId.add(slot);
         ordered.add(slot.id, slot);
     }
 
@@ -88,11 +89,11 @@ final class RowStore {
      */
     @Nullable
     RowSlot addHashed(RowSlot slot) {
-        return byId.putIfAbsent(slot.id, slot);
+        return byId.add(slot);
     }
 
     void remove(RowSlot slot) {
-        byId.remove(slot.id, slot);
+        byId.remove(slot);
         ordered.remove(slot.id, slot);
     }
 

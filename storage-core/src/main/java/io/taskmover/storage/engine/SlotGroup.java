@@ -1,109 +1,171 @@
 package io.taskmover.storage.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of one key in an index, as a value in the leaves of an {@link OrderedTree}: a {@link RowSlot} while there is
- * one, an array of them while there are few, and then a tree of them by id. So a key with many rows stands in the index
- * once, and one row more copies no more than a small array.
+ * The slots of one key in an index, as a value in the leaves of an {@link OrderedTree}: in an array while they are few, and
+ * then in a tree by id. A key with one slot has that in its leaf instead, until there is a second one; its group then lasts
+ * until it is empty. So a key with many rows stands in the index once, and one row more copies little.
  *
- * <p>An array that grew is {@link Unsorted} until somebody reads it: to compare ids, which lie all over the heap, is
- * most of the work of an insert, and the reader needs those rows anyway. Arrays never change.
+ * <p>The order of an array is made when somebody reads it: to compare ids, which lie all over the heap, would be most of the
+ * work of an insert, and the reader needs those rows anyway. The writer puts a slot behind those of the latest
+ * {@link Growing}, which nobody looks at yet, and then publishes another one that counts it; a reader publishes a sorted
+ * array, which nobody appends to. Both by compare-and-set, so that neither loses what the other did.
  */
-final class SlotGroup {
+final class SlotGroup extends KeyTable.Element {
     /** The most slots of an array. */
     private static final int MAX = 64;
 
-    private SlotGroup() {}
+    private static final VarHandle CONTENT;
 
-    /** Slots in no order. */
-    private static final class Unsorted {
-        final RowSlot[] slots;
+    static {
+        try {
+            CONTENT = MethodHandles.lookup().findVarHandle(SlotGroup.class, "content", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
-        Unsorted(RowSlot[] slots) {
+    private final @Nullable Object key;
+    /** A {@link Growing}, a sorted array of slots, or an {@link OrderedTree} of them. */
+    private volatile Object content;
+
+    /** Slots in no order: the first {@code size} of an array. */
+    private static final class Growing {
+        final @Nullable RowSlot[] slots;
+        final int size;
+
+        Growing(@Nullable RowSlot[] slots, int size) {
             this.slots = slots;
+            this.size = size;
         }
     }
 
-    /** A group with one slot more: the same if it is a tree; null if the slot is in it. */
-    static @Nullable Object add(Object group, RowSlot slot, KeyOrder idOrder) {
-        if (group instanceof OrderedTree tree) {
-            return tree.add(slot.id, slot) ? tree : null;
-        }
-        if (group == slot) {
-            return null;
-        }
-        if (group instanceof RowSlot single) {
-            return new Unsorted(new RowSlot[] {single, slot});
-        }
-        RowSlot[] slots = slots(group);
-        if (indexOf(slots, slot) >= 0) {
-            return null;
-        }
-        RowSlot[] more = Arrays.copyOf(slots, slots.length + 1);
-        more[slots.length] = slot;
-        return more.length <= MAX ? new Unsorted(more) : tree(more, idOrder);
+    /** A group of two different slots. */
+    SlotGroup(@Nullable Object key, RowSlot first, RowSlot second) {
+        this.key = key;
+        this.content = new Growing(new @Nullable RowSlot[] {first, second}, 2);
     }
 
-    private static OrderedTree tree(RowSlot[] slots, KeyOrder idOrder) {
-        TreeEntry[] entries = new TreeEntry[slots.length];
-        for (int i = 0; i < slots.length; i++) {
-            entries[i] = new TreeEntry(slots[i].id, slots[i]);
+    @Override
+    @Nullable
+    Object key() {
+        return key;
+    }
+
+    /**
+     * Adds a slot unless it is there. Returns whether it was added. For the writer.
+     *
+     * @param isNew whether the slot is known not to be there, having been made just now
+     */
+    boolean add(RowSlot slot, boolean isNew, KeyOrder idOrder) {
+        while (true) {
+            Object now = content;
+            if (now instanceof OrderedTree tree) {
+                return tree.add(slot.id, slot);
+            }
+            @Nullable RowSlot[] slots = slots(now);
+            int size = size(now);
+            if (!isNew && indexOf(slots, size, slot) >= 0) {
+                return false;
+            }
+            if (size == MAX) {
+                // nobody needs the array to stay as it is: what a reader makes of it meanwhile has the same slots
+                content = tree(slots, slot, idOrder);
+                return true;
+            }
+            if (size == slots.length) {
+                slots = Arrays.copyOf(slots, Math.min(MAX, size + (size >> 1) + 1));
+            }
+            slots[size] = slot;
+            if (CONTENT.compareAndSet(this, now, new Growing(slots, size + 1))) {
+                return true;
+            }
         }
+    }
+
+    private static OrderedTree tree(@Nullable RowSlot[] slots, RowSlot added, KeyOrder idOrder) {
+        TreeEntry[] entries = new TreeEntry[MAX + 1];
+        for (int i = 0; i < MAX; i++) {
+            RowSlot slot = at(slots, i);
+            entries[i] = new TreeEntry(slot.id, slot, false);
+        }
+        entries[MAX] = new TreeEntry(added.id, added, false);
         OrderedTree tree = new OrderedTree(idOrder, null);
         tree.addAll(entries);
         return tree;
     }
 
-    /** A group without a slot: the same if that is not in it, or it is a tree; null if it was the last. */
-    static @Nullable Object remove(Object group, RowSlot slot) {
-        if (group instanceof OrderedTree tree) {
-            tree.remove(slot.id, slot);
-            return tree.isEmpty() ? null : tree;
+    /** Removes a slot if it is there. Returns whether it was. For the writer. */
+    boolean remove(RowSlot slot) {
+        while (true) {
+            Object now = content;
+            if (now instanceof OrderedTree tree) {
+                return tree.remove(slot.id, slot);
+            }
+            @Nullable RowSlot[] slots = slots(now);
+            int size = size(now);
+            int at = indexOf(slots, size, slot);
+            if (at < 0) {
+                return false;
+            }
+            RowSlot[] fewer = new RowSlot[size - 1];
+            System.arraycopy(slots, 0, fewer, 0, at);
+            System.arraycopy(slots, at + 1, fewer, at, size - at - 1);
+            if (CONTENT.compareAndSet(this, now, now instanceof Growing ? new Growing(fewer, size - 1) : fewer)) {
+                return true;
+            }
         }
-        if (group instanceof RowSlot) {
-            return group == slot ? null : group;
-        }
-        RowSlot[] slots = slots(group);
-        int at = indexOf(slots, slot);
-        if (at < 0) {
-            return group;
-        }
-        if (slots.length == 2) {
-            return slots[1 - at];
-        }
-        RowSlot[] fewer = Arrays.copyOf(slots, slots.length - 1);
-        System.arraycopy(slots, at + 1, fewer, at, slots.length - at - 1);
-        return group instanceof Unsorted ? new Unsorted(fewer) : fewer;
     }
 
-    static boolean contains(Object group, RowSlot slot) {
-        if (group instanceof OrderedTree tree) {
-            return tree.contains(slot.id, slot);
-        }
-        return group instanceof RowSlot ? group == slot : indexOf(slots(group), slot) >= 0;
+    boolean contains(RowSlot slot) {
+        Object now = content;
+        return now instanceof OrderedTree tree
+                ? tree.contains(slot.id, slot)
+                : indexOf(slots(now), size(now), slot) >= 0;
     }
 
-    /** The group in a leaf for a reader, the slots of an array sorted by id, once for all readers. */
-    static Object sorted(TreeNode leaf, int at, KeyOrder idOrder) {
-        Object group = leaf.value(at);
-        if (!(group instanceof Unsorted unsorted)) {
-            return group;
+    /** Whether no slot is left. For the writer. */
+    boolean isEmpty() {
+        Object now = content;
+        return now instanceof OrderedTree tree ? tree.isEmpty() : size(now) == 0;
+    }
+
+    /** The slots in the order of their ids: an array that never changes, or a tree. */
+    Object sorted(KeyOrder idOrder) {
+        Object now = content;
+        if (!(now instanceof Growing growing)) {
+            return now;
         }
-        RowSlot[] slots = unsorted.slots.clone();
+        RowSlot[] slots = new RowSlot[growing.size];
+        System.arraycopy(growing.slots, 0, slots, 0, slots.length);
         Arrays.sort(slots, (a, b) -> idOrder.compare(a.id, b.id));
-        leaf.replace(at, group, slots);
+        CONTENT.compareAndSet(this, now, slots);
         return slots;
     }
 
-    private static RowSlot[] slots(Object group) {
-        return group instanceof Unsorted unsorted ? unsorted.slots : (RowSlot[]) group;
+    private static @Nullable RowSlot[] slots(Object array) {
+        return array instanceof Growing growing ? growing.slots : (@Nullable RowSlot[]) array;
+    }
+
+    private static int size(Object array) {
+        return array instanceof Growing growing ? growing.size : ((RowSlot[]) array).length;
+    }
+
+    private static RowSlot at(@Nullable RowSlot[] slots, int i) {
+        RowSlot slot = slots[i];
+        if (slot == null) {
+            throw new AssertionError("no slot at " + i);
+        }
+        return slot;
     }
 
     /** By identity: an id has one slot as long as an index has entries for it. */
-    private static int indexOf(RowSlot[] slots, RowSlot slot) {
-        for (int i = slots.length - 1; i >= 0; i--) {
+    private static int indexOf(@Nullable RowSlot[] slots, int size, RowSlot slot) {
+        for (int i = size - 1; i >= 0; i--) {
             if (slots[i] == slot) {
                 return i;
             }

@@ -9,6 +9,7 @@ import io.taskmover.storage.schema.TableSchema;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Written under the commit lock, or by its only owner before it is published; read by anyone.
  */
 final class Table {
+    /** Enough for entries of an index to fall side by side, and few enough to be garbage soon. */
+    private static final int RESTORED_AT_ONCE = 1 << 14;
+
     private final TableSchema schema;
     private final RowShaper shaper;
     private final RowStore rows;
@@ -192,17 +196,32 @@ final class Table {
     }
 
     /**
-     * Adds a row that is stored, and not read before it is needed.
+     * Adds rows, each of an id that is not there, while a store is being opened.
      *
-     * @param stub the row's key and indexed columns
+     * @param restored whole rows; of cold ones the keys and indexed columns
+     * @param cold whether the rows are stored, and not read before they are needed
      */
-    void installCold(Object id, Row stub, long sequence) {
-        rows.modified(sequence, 1);
-        RowSlot slot = new RowSlot(id, Version.cold(sequence));
-        rows.add(slot);
-        for (OrderedIndex index : indexes) {
-            index.tree().add(index.keyOf(stub), slot);
+    void restore(Iterable<Row> restored, long sequence, boolean cold) {
+        EntryBatch batch = new EntryBatch(rows, indexes, 0);
+        for (Row row : restored) {
+            Object id = Objects.requireNonNull(schema.keyOf(row), "a row without key");
+            shaper.noteKey(id);
+            Row own = shaper.adopt(row);
+            RowSlot slot = new RowSlot(id, cold ? Version.cold(sequence) : new Version(sequence, own));
+            if (rows.addHashed(slot) != null) {
+                throw new IllegalArgumentException("Row '" + id + "' of table '" + name() + "' is there twice");
+            }
+            batch.add(slot, own);
+            if (!cold) {
+                installed(slot);
+            }
+            rows.modified(sequence, 1);
+            if (batch.size() == RESTORED_AT_ONCE) {
+                batch.install();
+                batch = new EntryBatch(rows, indexes, RESTORED_AT_ONCE);
+            }
         }
+        batch.install();
     }
 
     /**

@@ -61,12 +61,16 @@ final class TreeMerge {
         for (int i = from; i < to; i++) {
             TreeEntry entry = entries[i];
             if (filled > 0 && keys != null && values != null && order.compare(keys[filled - 1], entry.key()) == 0) {
-                values[filled - 1] = tree.grown(values[filled - 1], entry.slot());
+                values[filled - 1] = tree.grown(entry.key(), values[filled - 1], entry);
                 continue;
             }
             int found = search(leaf, taken, entry.key(), to - from);
             if (found >= 0) {
-                leaf.set(found, tree.grown(leaf.value(found), entry.slot()));
+                Object value = leaf.value(found);
+                Object grown = tree.grown(leaf.keys[found], value, entry);
+                if (grown != value) {
+                    leaf.set(found, grown);
+                }
                 continue;
             }
             if (keys == null || values == null) {

@@ -25,8 +25,6 @@ final class TreeNode {
         this.keys = keys;
         this.values = values;
         this.leaf = leaf;
-        // values copied from another node may be what a reader put there: see its contents before this is published
-        VarHandle.acquireFence();
     }
 
     /** How many values or children it has; more than {@link #MAX} only until it is {@link #split}. */
@@ -45,11 +43,6 @@ final class TreeNode {
     /** Replaces a value or a child. */
     void set(int i, Object value) {
         VALUES.setRelease(values, i, value);
-    }
-
-    /** Replaces a value unless it was replaced meanwhile. For readers, who have another form of it. */
-    void replace(int i, Object value, Object form) {
-        VALUES.compareAndSet(values, i, value, form);
     }
 
     /** Where a key is, or minus one minus where it belongs, as binary search has it. */

@@ -8,6 +8,9 @@ import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Path;
+import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
@@ -16,7 +19,9 @@ import io.taskmover.storage.schema.TableSchema;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -181,6 +186,39 @@ class DurabilityTest {
             assertThat(reopened.lastSequence()).isEqualTo(3);
             assertThat(insert(reopened, 3).get("id")).isEqualTo(42L);
             assertThat(reopened.verify().problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRestoredTableOfManyRowsInAnyOrderIsWhole() {
+        TableSchema schema = TableSchema.builder("t")
+                .column("id", DataType.INTEGER)
+                .column("few", DataType.TEXT)
+                .column("n", DataType.INTEGER)
+                .primaryKey("id")
+                .index("few")
+                .unique("n")
+                .build();
+        List<Row> rows = new ArrayList<>();
+        for (long id = 0; id < 50_000; id++) {
+            rows.add(Row.of(schema.rowType(), id, id % 7 == 0 ? null : "key " + id % 900, -id));
+        }
+        Collections.shuffle(rows, new Random(3));
+        try (Engine reopened = open(CommitLog.NONE)) {
+            reopened.restoreTable(schema, 0, rows, 5);
+
+            assertThat(reopened.verify().problems()).isEmpty();
+            assertThat(reopened.find("t", 49_999L)).isPresent();
+            try (BackendTransaction transaction = reopened.begin(TransactionOptions.READ_ONLY)) {
+                assertThat(transaction.count(Select.from("t"))).isEqualTo(50_000);
+                assertThat(transaction.count(Select.from("t").where(Condition.eq(Path.of("few"), "key 5"))))
+                        .isEqualTo(rows.stream()
+                                .filter(row -> "key 5".equals(row.get("few")))
+                                .count());
+            }
+            assertThatThrownBy(() -> reopened.restoreTable(schema, 0, List.of(rows.get(1), rows.get(1)), 6))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("twice");
         }
     }
 

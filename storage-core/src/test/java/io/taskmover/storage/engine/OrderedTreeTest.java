@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,7 +88,7 @@ class OrderedTreeTest {
             int size = random.nextInt(round % 10 == 0 ? 600 : 20);
             for (int i = 0; i < size; i++) {
                 Pair pair = new Pair(random.nextInt(keyCount), random.nextInt(slots.length));
-                batch.add(new TreeEntry(pair.key, slots[(int) pair.id]));
+                batch.add(new TreeEntry(pair.key, slots[(int) pair.id], false));
                 model.add(pair);
             }
             index.addAll(batch.toArray(new TreeEntry[0]));
@@ -109,6 +110,9 @@ class OrderedTreeTest {
                         .toList();
                 assertThat(pairs(index.ascending(Cut.before(low), Cut.after(high))))
                         .isEqualTo(within);
+                assertThat(pairs(ofKey(index, low, true)))
+                        .isEqualTo(
+                                within.stream().filter(pair -> pair.key == low).toList());
                 List<Pair> reversed = new ArrayList<>(within);
                 Collections.reverse(reversed);
                 assertThat(pairs(index.descending(Cut.before(low), Cut.after(high))))
@@ -149,7 +153,9 @@ class OrderedTreeTest {
             for (long i = 0; i < Math.max(1, size / (round + 1)); i++) {
                 keys.add(round % 2 == 0 ? from + i * step : (long) random.nextInt(2_000_000));
             }
-            tree.addAll(keys.stream().map(key -> new TreeEntry(key, slot(key))).toArray(TreeEntry[]::new));
+            tree.addAll(keys.stream()
+                    .map(key -> new TreeEntry(key, slot(key), false))
+                    .toArray(TreeEntry[]::new));
             model.addAll(keys);
             assertThat(keys(tree.ascending(Cut.START, Cut.END))).isEqualTo(List.copyOf(model));
         }
@@ -169,6 +175,8 @@ class OrderedTreeTest {
 
         List<Long> ones = keys(index.ascending(Cut.before(1L), Cut.after(1L)));
         assertThat(ones).hasSize(167).isSorted().startsWith(1L, 4L, 7L);
+        assertThat(keys(ofKey(index, 1L, true))).isEqualTo(ones);
+        assertThat(keys(ofKey(index, null, false))).hasSize(166).isSortedAccordingTo(Collections.reverseOrder());
         List<Long> nulls = keys(index.descending(Cut.before((Object) null), Cut.END));
         assertThat(nulls).hasSize(166).isSortedAccordingTo(Collections.reverseOrder());
     }
@@ -192,7 +200,7 @@ class OrderedTreeTest {
                 List<TreeEntry> batch = new ArrayList<>();
                 for (int i = 0; i < 200; i++) {
                     RowSlot slot = slots[random.nextInt(1_000) * 20 + 10 + random.nextInt(10)];
-                    batch.add(new TreeEntry(keyOf.applyAsLong((long) slot.id), slot));
+                    batch.add(new TreeEntry(keyOf.applyAsLong((long) slot.id), slot, false));
                 }
                 index.addAll(batch.toArray(new TreeEntry[0]));
                 for (TreeEntry entry : batch) {
@@ -212,6 +220,70 @@ class OrderedTreeTest {
             done.set(true);
         }
         writer.join();
+    }
+
+    @Test
+    void whoAsksForOneKeyMeetsAllThatStaysWhileItsOthersComeAndGo() {
+        OrderedTree index = new OrderedTree(ORDER, ORDER);
+        int keys = 50;
+        RowSlot[] slots =
+                LongStream.range(0, 4_000).mapToObj(OrderedTreeTest::slot).toArray(RowSlot[]::new);
+        for (int i = 0; i < slots.length; i += 4) {
+            index.add(
+                    (long) (i / 4 % keys), slots[i]); // 20 for each key, with the others up to a few more than an array
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            SplittableRandom random = new SplittableRandom(13);
+            while (!done.get()) {
+                List<TreeEntry> batch = new ArrayList<>();
+                for (int i = 0; i < 1_000; i++) {
+                    int at = random.nextInt(slots.length);
+                    if (at % 4 != 0) {
+                        batch.add(new TreeEntry((long) (at / 4 % keys), slots[at], false));
+                    }
+                }
+                index.addAll(batch.toArray(new TreeEntry[0]));
+                batch.forEach(entry -> index.remove(entry.key(), entry.slot()));
+            }
+        });
+        try {
+            for (int i = 0; i < 50_000; i++) {
+                long key = i % keys;
+                boolean up = i % 3 > 0;
+                List<Pair> met = pairs(ofKey(index, key, up));
+                Comparator<Pair> order = Comparator.naturalOrder();
+                assertThat(met).isSortedAccordingTo(up ? order : order.reversed());
+                assertThat(met.stream().filter(pair -> pair.key == key && pair.id % 4 == 0))
+                        .hasSize(20);
+            }
+        } finally {
+            done.set(true);
+        }
+        writer.join();
+    }
+
+    /** With the same parts for both places, as the planner has them: by that the tree knows that it is one key. */
+    private static OrderedTree.Cursor ofKey(OrderedTree index, @Nullable Object key, boolean up) {
+        @Nullable Object[] parts = {key};
+        Cut from = Cut.before(parts);
+        Cut to = Cut.after(parts);
+        return up ? index.ascending(from, to) : index.descending(from, to);
+    }
+
+    @Test
+    void numbersThatAreEqualInOrderOnlyAreOneKey() {
+        KeyOrder real = KeyOrder.of(List.of(DataType.REAL));
+        OrderedTree index = new OrderedTree(real, ORDER);
+        index.add(0.0, slot(3));
+        RowSlot second = slot(1);
+        index.add(-0.0, second);
+        index.add(0.0, slot(2));
+        index.add(1.0, slot(4));
+        assertThat(keys(index.ascending(Cut.before(-0.0), Cut.after(0.0)))).containsExactly(1L, 2L, 3L);
+        assertThat(index.remove(0.0, second)).isTrue();
+        assertThat(index.contains(-0.0, second)).isFalse();
+        assertThat(keys(index.ascending(Cut.START, Cut.END))).containsExactly(2L, 3L, 4L);
     }
 
     @Test
