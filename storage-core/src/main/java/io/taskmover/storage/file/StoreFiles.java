@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A store open for writing: its lock, its threads and its engine, taken in one order and let go in the other. */
 final class StoreFiles implements OpenStore {
@@ -44,23 +45,44 @@ final class StoreFiles implements OpenStore {
 
     /** Opens, and recovers if need be, the store in a directory; nothing is held after a failure. */
     static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog, int segmentBytes) {
-        Durability durability =
-                Durability.parse(config.option(Durability.OPTION).orElse(null));
-        long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null));
-        Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
+        Settings settings = Settings.of(config);
         StorePaths paths = create(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
+        return open(paths, lock, settings, config, disk, maxBacklog, segmentBytes);
+    }
+
+    /** What a URL says of a store's files. */
+    record Settings(
+            Durability durability, long memory, @Nullable Layout layout) {
+        static Settings of(StorageConfig config) {
+            return new Settings(
+                    Durability.parse(config.option(Durability.OPTION).orElse(null)),
+                    MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null)),
+                    Layout.parse(config.option(Layout.OPTION).orElse(null)));
+        }
+    }
+
+    /** The same for a store that is locked already; lets the lock go after a failure, and when it is closed. */
+    static StoreFiles open(
+            StorePaths paths,
+            StoreLock lock,
+            Settings settings,
+            StorageConfig config,
+            Disk disk,
+            long maxBacklog,
+            int segmentBytes) {
+        long memory = settings.memory();
         FileTasks tasks = new FileTasks();
         CommitLog log = CommitLog.NONE;
         boolean open = false;
         try {
-            RowFiles rows = rows(Layout.of(paths, wanted), disk, paths, tasks, segmentBytes);
+            RowFiles rows = rows(Layout.of(paths, settings.layout()), disk, paths, tasks, segmentBytes);
             Recovery recovery = new Recovery(disk, paths, rows);
             Recovery.Recovered recovered = recovery.run();
             RegisteredReaders readers = lock.readers(paths);
             Checkpointer checkpointer = new Checkpointer(
                     disk, paths, rows, new Quarantine(disk, paths), recovery.resume(), recovered.clean());
-            Journal journal = resume(disk, paths, durability, recovered, checkpointer);
+            Journal journal = resume(disk, paths, settings.durability(), recovered, checkpointer);
             // what waits is in memory too
             long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
             Materialiser materialiser =
@@ -76,7 +98,7 @@ final class StoreFiles implements OpenStore {
             return new StoreFiles(
                     paths, lock, tasks, materialiser, rows, recovered.tail().size(), view);
         } catch (IOException e) {
-            throw Failures.io("open the store", root, e);
+            throw Failures.io("open the store", paths.root(), e);
         } finally {
             if (!open) {
                 close(log, tasks, lock);
@@ -128,10 +150,25 @@ final class StoreFiles implements OpenStore {
         NetworkFileSystems.refuse(root, config);
         try {
             Links.refuseInside(named.internals());
+            Links.refuseInside(named.quarantine());
             StoreDirectories.create(disk, named);
             return new StorePaths(root.toRealPath());
         } catch (IOException e) {
             throw Failures.io("create the store", root, e);
+        }
+    }
+
+    /** Where a store is that is there already. */
+    static StorePaths existing(Path root, StorageConfig config) {
+        StorePaths named = new StorePaths(root);
+        requireStore(named, false, "a repair");
+        NetworkFileSystems.refuse(root, config);
+        try {
+            Links.refuseInside(named.internals());
+            Links.refuseInside(named.quarantine());
+            return new StorePaths(root.toRealPath());
+        } catch (IOException e) {
+            throw Failures.io("repair the store", root, e);
         }
     }
 
