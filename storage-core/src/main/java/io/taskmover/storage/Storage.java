@@ -1,6 +1,7 @@
 package io.taskmover.storage;
 
 import io.taskmover.storage.backend.Capabilities.Feature;
+import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -54,6 +55,18 @@ public final class Storage implements AutoCloseable {
             backend.close();
             throw e;
         }
+    }
+
+    /**
+     * Repairs a store that is not open, also one that cannot be opened any more: takes out what is damaged, record by record,
+     * keeps a copy of it, and says what it did.
+     *
+     * @throws UnsupportedException if stores of this kind can only be verified
+     * @throws io.taskmover.storage.error.LockedException if somebody has the store open
+     * @see StorageBackend#repair
+     */
+    public static Repair repair(StorageConfig config) {
+        return StorageBackend.of(config).repair(config);
     }
 
     private static void refuseWhatIsLacking(StorageBackend backend, StorageConfig config) {

@@ -1,6 +1,8 @@
 package io.taskmover.storage.cli;
 
+import io.taskmover.storage.Storage;
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.cli.load.LongWork;
 import io.taskmover.storage.cli.output.Progress;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** One run of the command: its streams, its terminal, and how it opens stores. */
@@ -106,12 +109,17 @@ final class Session {
         return new Progress(err, style, terminal.width(), System::nanoTime);
     }
 
-    /** Opens a store that must be there. */
+    /** Opens a store that must be there, for reading and writing. */
     StorageBackend open(String url) {
         return open(config(url).autoCreate(false).build(), Files::notExists);
     }
 
-    /** The same for reading only: a folder of files can be read while another process has it open. */
+    /** Repairs a store that must be there. */
+    Repair repair(String url) {
+        return reach(StorageConfig.builder(url).autoCreate(false).build(), Files::notExists, Storage::repair);
+    }
+
+    /** Opens it for reading only: a folder of files can be read while another process has it open. */
     StorageBackend openToRead(String url) {
         StorageConfig.Builder config = config(url).autoCreate(false);
         if (url.startsWith("file:")) {
@@ -130,10 +138,14 @@ final class Session {
         return acceptDeletes && url.startsWith("file:") ? config.option("acceptDeletes", "true") : config;
     }
 
-    /** @param missing whether a store cannot be opened at a place because something is not there */
     private static StorageBackend open(StorageConfig config, Predicate<Path> missing) {
+        return reach(config, missing, StorageBackend::open);
+    }
+
+    /** @param missing whether a store cannot be opened at a place because something is not there */
+    private static <T> T reach(StorageConfig config, Predicate<Path> missing, Function<StorageConfig, T> work) {
         try {
-            return StorageBackend.open(config);
+            return work.apply(config);
         } catch (StorageIoException | ConnectionException e) {
             if (!LOCAL.contains(config.scheme())) {
                 throw e;

@@ -29,6 +29,51 @@ class FileCommandsTest extends StoreCommandsContract {
         }
     }
 
+    /** Makes a store of three notes. */
+    private Path notes() throws IOException {
+        Path notes =
+                Files.writeString(directory.resolve("notes.jsonl"), "{\"id\":\"a\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}\n");
+        Path store = directory.resolve("store");
+        Shell.run("import", url(store), "notes", notes.toString()).success();
+        return store;
+    }
+
+    @Test
+    void repairTakesOutWhatIsDamagedAndSaysSo() throws IOException {
+        Path store = notes();
+        Path file = Files.writeString(store.resolve("notes/b.json"), "no JSON");
+        Shell verified = Shell.run("verify", url(store));
+        assertThat(verified.code()).isEqualTo(ExitCode.CORRUPT.code());
+        assertThat(verified.out()).startsWith("damaged: " + file + ": ");
+        Path kept = store.resolve(".quarantine/notes-b.json");
+        assertThat(Shell.run("verify", url(store), "--repair").success().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("damaged: " + file + ": "),
+                        line -> assertThat(line)
+                                .startsWith("repaired: " + file + ": the row 'b' of the table 'notes' was deleted")
+                                .endsWith("kept in " + kept),
+                        line -> assertThat(line).isEqualTo("clean: 1 tables, 2 rows, after 1 repairs"));
+        assertThat(kept).hasContent("no JSON");
+        assertThat(Shell.run("verify", url(store), "--repair").success())
+                .isEqualTo("clean: 1 tables, 2 rows, nothing to repair\n");
+    }
+
+    @Test
+    void repairWorksOnAStoreThatCannotBeOpened() throws IOException {
+        Path store = notes();
+        Path manifest = store.resolve(".storage/manifest");
+        Files.writeString(manifest, "no manifest");
+        Shell.run("verify", url(store)).failure(ExitCode.CORRUPT);
+        assertThat(Shell.run("verify", url(store), "--repair").success())
+                .contains("repaired: " + manifest, "clean: 1 tables, 3 rows, after 1 repairs");
+        Path moved = Files.move(store.resolve("notes"), directory.resolve("moved"));
+        Shell repaired = Shell.run("verify", url(store), "--repair");
+        assertThat(repaired.failure(ExitCode.CORRUPT)).contains("0 repairs, 1 problem is left");
+        assertThat(repaired.out()).startsWith("left: " + store.resolve("notes")).contains("bring it back");
+        Files.move(moved, store.resolve("notes"));
+        assertThat(Shell.run("verify", url(store)).success()).isEqualTo("clean: 1 tables, 3 rows\n");
+    }
+
     @Test
     void mostOfATableGoneIsTakenForDeletionsOnlyIfOneSaysSo() throws IOException {
         Path place = directory.resolve("store");

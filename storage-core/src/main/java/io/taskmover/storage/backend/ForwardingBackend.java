@@ -66,6 +66,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public Repair repair(StorageConfig config) {
+        return delegate.repair(config);
+    }
+
+    @Override
     public void close() {
         delegate.close();
     }

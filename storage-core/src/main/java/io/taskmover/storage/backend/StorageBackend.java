@@ -4,6 +4,7 @@ import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Path;
@@ -40,13 +41,22 @@ public interface StorageBackend extends AutoCloseable {
      * @throws ConfigException if no backend knows the scheme, or an option is unknown
      */
     static StorageBackend open(StorageConfig config) {
+        StorageBackend backend = of(config);
+        backend.connect(config);
+        return backend;
+    }
+
+    /**
+     * The backend for the configuration's scheme, not connected.
+     *
+     * @throws ConfigException if no backend knows the scheme, or an option is unknown
+     */
+    static StorageBackend of(StorageConfig config) {
         List<String> schemes = new ArrayList<>();
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             if (provider.schemes().contains(config.scheme())) {
                 config.requireKnownOptions(provider.options());
-                StorageBackend backend = provider.create();
-                backend.connect(config);
-                return backend;
+                return provider.create();
             }
             schemes.addAll(provider.schemes());
         }
@@ -96,6 +106,28 @@ public interface StorageBackend extends AutoCloseable {
      */
     default Map<String, Long> statistics() {
         return Map.of();
+    }
+
+    /**
+     * Repairs the store that {@code config} names, of a backend that is not connected and is not connected after it: a
+     * store that is damaged may be one that cannot be opened. Takes the store for itself meanwhile.
+     *
+     * <p>What is damaged is taken out of the store record by record, and never a table or the whole store. Whatever is to
+     * be changed or removed is copied first, durably, to where the result says. What is known of a damaged record from
+     * elsewhere is written again. What cannot be repaired without losing more stays as it is and is among the problems of the
+     * result's {@link Repair#verification}. Cut off anywhere, a repair can be done again; done again after it
+     * ended it finds nothing more to do.
+     *
+     * @throws io.taskmover.storage.error.UnsupportedException if this backend can only {@link #verify}, or a later
+     *     version wrote the store
+     * @throws io.taskmover.storage.error.LockedException if somebody else has the store open
+     * @throws io.taskmover.storage.error.StorageIoException if there is no store, or the disk fails
+     * @throws IllegalStateException if this backend is connected
+     */
+    default Repair repair(StorageConfig config) {
+        throw new UnsupportedException(
+                "A " + config.scheme() + ": store can be verified, but there is nothing in it that"
+                        + " this library could repair; bring back a copy of it if it is damaged");
     }
 
     /** Waits for running operations, makes everything durable and lets the store go. Closing twice does nothing. */

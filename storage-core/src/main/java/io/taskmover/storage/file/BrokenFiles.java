@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * The files that could not be understood when the store was opened. The row that such a file's name stands for is
@@ -39,6 +40,11 @@ final class BrokenFiles {
 
     boolean isEmpty() {
         return byTable.isEmpty();
+    }
+
+    /** Passes each on, with the name of its table. */
+    void forEach(BiConsumer<String, Broken> action) {
+        byTable.forEach((table, files) -> files.values().forEach(broken -> action.accept(table, broken)));
     }
 
     boolean isIn(String table, String fileName) {

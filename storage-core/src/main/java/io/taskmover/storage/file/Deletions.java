@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Deletions {
     static final String OPTION = "acceptDeletes";
 
+    /** Without {@code acceptDeletes}. */
+    static final Deletions FEW = new Deletions(false);
+
     private final boolean all;
 
     private Deletions(boolean all) {
@@ -24,7 +27,7 @@ final class Deletions {
         if (text != null && !text.equals("true") && !text.equals("false")) {
             throw new ConfigException(OPTION + "=" + text + " is neither true nor false");
         }
-        return new Deletions("true".equals(text));
+        return "true".equals(text) ? new Deletions(true) : FEW;
     }
 
     /** Whether a table's missing directory means that all its rows were deleted. */

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -238,6 +239,27 @@ final class EntityFiles implements TableFiles {
         }
         byte[] bytes = Links.read(file);
         return new Found(file, 0, key, bytes, Fingerprint.of(attributes, bytes));
+    }
+
+    @Override
+    public List<Damaged> damaged() throws IOException {
+        List<Damaged> damaged = new ArrayList<>();
+        for (Optional<Damaged> one : tasks.all(new ArrayList<>(entries.keySet()), this::damaged)) {
+            one.ifPresent(damaged::add);
+        }
+        return damaged;
+    }
+
+    private Optional<Damaged> damaged(Object key) throws IOException {
+        Entry entry = Objects.requireNonNull(entries.get(key));
+        Path file = folder.file(FileNames.ofKey(key), entry.hashed());
+        if (!entry.print().fits(Fingerprint.look(file))) {
+            return Optional.empty();
+        }
+        byte[] bytes = Links.read(file);
+        return entry.print().fits(bytes)
+                ? Optional.empty()
+                : Optional.of(new Damaged(file, bytes, List.of(key), new byte[0]));
     }
 
     @Override

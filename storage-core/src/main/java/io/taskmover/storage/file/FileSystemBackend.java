@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -139,6 +140,26 @@ public final class FileSystemBackend implements StorageBackend {
     @Override
     public Verification verify() {
         return store().verify();
+    }
+
+    /**
+     * Repairs the store in a directory. What is damaged is in {@code DIR/.quarantine} then, with {@code repair.log}, which
+     * says what each of the files there is. A row whose file or line is damaged gets back the value that the journal still
+     * has, or else is deleted, and named; of a damaged journal every whole commit is kept, and the rows in the others are
+     * named as far as they can be read; a manifest that is damaged or gone is made again of the JSON files. A table whose
+     * directory is gone, or most of its files, stays as it is and is among the problems.
+     */
+    @Override
+    public Repair repair(StorageConfig config) {
+        return repair(StoreFiles.root(config), config);
+    }
+
+    /** For tests: in a directory of any file system. */
+    synchronized Repair repair(Path root, StorageConfig config) {
+        if (store != null) {
+            throw new IllegalStateException("This backend is connected: close it, and repair with another one");
+        }
+        return StoreRepair.run(root, config, disk, maxBacklog, segmentBytes);
     }
 
     @Override

@@ -93,6 +93,11 @@ enum Layout {
                 return ManifestFormat.layout(ByteBuffer.wrap(in.readNBytes(ManifestFormat.LAYOUT_BYTES)));
             }
         }
+        return ofFiles(paths);
+    }
+
+    /** The layout of the rows in a directory, whatever the manifest says; null if there are none. */
+    static @Nullable Layout ofFiles(StorePaths paths) throws IOException {
         Layout present = null;
         if (Files.isDirectory(paths.root())) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(paths.root())) {

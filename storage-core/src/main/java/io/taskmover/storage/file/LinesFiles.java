@@ -5,12 +5,14 @@ import io.taskmover.storage.file.SegmentIndex.Place;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowJson;
 import io.taskmover.storage.schema.TableSchema;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.AbstractSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -222,6 +224,41 @@ final class LinesFiles implements TableFiles {
                 return all.size();
             }
         };
+    }
+
+    @Override
+    public List<Damaged> damaged() throws IOException {
+        SegmentIndex now = index();
+        List<Damaged> damaged = new ArrayList<>();
+        for (Optional<Damaged> one :
+                tasks.all(now == null ? List.of() : new ArrayList<>(now.all()), LinesFiles::damaged)) {
+            one.ifPresent(damaged::add);
+        }
+        return damaged;
+    }
+
+    private static Optional<Damaged> damaged(Segment segment) throws IOException {
+        if (!isSettled(segment)) {
+            return Optional.empty();
+        }
+        byte[] bytes = Links.read(segment.file());
+        if (Objects.requireNonNull(segment.print()).fits(bytes)) {
+            return Optional.empty();
+        }
+        Lines rows = segment.rows();
+        List<Object> lost = new ArrayList<>();
+        ByteArrayOutputStream intact = new ByteArrayOutputStream(bytes.length);
+        for (int i = 0; i < rows.size(); i++) {
+            int end = Math.min(bytes.length, rows.start(i) + rows.length(i));
+            byte[] line = Arrays.copyOfRange(bytes, Math.min(rows.start(i), end), end);
+            if (rows.matches(i, line.length, Fingerprint.crc(line))) {
+                intact.write(line, 0, line.length);
+                intact.write('\n');
+            } else {
+                lost.add(rows.key(i));
+            }
+        }
+        return Optional.of(new Damaged(segment.file(), bytes, lost, intact.toByteArray()));
     }
 
     // what someone else did

@@ -1,5 +1,6 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.file.RowParser.Broken;
 import io.taskmover.storage.file.RowParser.Parsed;
@@ -11,6 +12,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.SchemaJson;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +38,24 @@ final class Rebuild {
     private final RowFiles rows;
     private final List<TableState> tables = new ArrayList<>();
     private final Map<String, Long> generated = new HashMap<>();
+    private final long sequence;
+    private final Predicate<Path> isOut;
 
     Rebuild(Disk disk, StorePaths paths, RowFiles rows) {
+        this(disk, paths, rows, StoreCatalog.EMPTY, directory -> false);
+    }
+
+    /**
+     * @param known what is known from elsewhere: the sequence of what the files hold, and keys that were generated
+     * @param isOut tells of directories that are to be left out
+     */
+    Rebuild(Disk disk, StorePaths paths, RowFiles rows, StoreCatalog known, Predicate<Path> isOut) {
         this.disk = disk;
         this.paths = paths;
         this.rows = rows;
+        this.sequence = known.sequence();
+        this.generated.putAll(known.generated());
+        this.isOut = isOut;
     }
 
     /** Reads all. */
@@ -55,7 +71,8 @@ final class Rebuild {
     StoreCatalog catalog() {
         Map<String, TableSchema> schemas = new TreeMap<>();
         tables.forEach(table -> schemas.put(table.schema().name(), table.schema()));
-        return new StoreCatalog(0, schemas, generated);
+        generated.keySet().retainAll(schemas.keySet());
+        return new StoreCatalog(sequence, schemas, generated);
     }
 
     /** Writes what was found: the manifest, and the schemas of tables that turned out to have more columns. */
@@ -81,17 +98,22 @@ final class Rebuild {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(paths.root())) {
             for (Path entry : entries) {
                 Path description = entry.resolve(StorePaths.SCHEMA);
-                if (StoreDirectories.isTable(entry)) {
+                if (StoreDirectories.isTable(entry) && !isOut.test(entry)) {
                     Links.refuse(entry);
                     Links.refuse(description);
-                    schemas.add(read(description));
+                    schemas.add(read(paths, description));
                 }
             }
         }
         return schemas;
     }
 
-    private TableSchema read(Path description) throws IOException {
+    /**
+     * What a table's directory says of it.
+     *
+     * @throws io.taskmover.storage.error.CorruptionException if that cannot be understood
+     */
+    static TableSchema read(StorePaths paths, Path description) throws IOException {
         try {
             TableSchema schema = SchemaJson.of(Json.parse(Files.readString(description)));
             if (!paths.table(schema.name()).equals(description.getParent())) {
@@ -99,8 +121,22 @@ final class Rebuild {
                         + paths.table(schema.name()));
             }
             return schema;
-        } catch (IllegalArgumentException | SchemaException e) {
+        } catch (IllegalArgumentException | SchemaException | CharacterCodingException e) {
             throw Failures.corrupt(description, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Whether a table's directory says what the table is. */
+    static boolean isDescribed(StorePaths paths, Path directory) throws IOException {
+        Path description = directory.resolve(StorePaths.SCHEMA);
+        try {
+            if (Links.isFile(description)) {
+                TableSchema unused = read(paths, description);
+                return true;
+            }
+            return false;
+        } catch (CorruptionException e) {
+            return false;
         }
     }
 

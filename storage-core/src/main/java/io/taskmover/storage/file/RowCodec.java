@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * Rows as they were before are not kept: a journal is only ever read forward.
  */
 final class RowCodec {
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
     private static final int DROPPED = 0;
-    private static final int CHANGED = 1;
+    static final int CHANGED = 1;
     private static final int DELETED = 0;
-    private static final int STORED = 1;
+    static final int STORED = 1;
 
     private RowCodec() {}
 

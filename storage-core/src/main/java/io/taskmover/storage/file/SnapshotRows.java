@@ -93,9 +93,8 @@ final class SnapshotRows implements RowReader {
                 return false;
             }
             RowFiles rows = layout.get();
-            StoreCatalog catalog = new Recovery(disk, paths, rows, Deletions.parse(null))
-                    .checkpoint()
-                    .catalog();
+            StoreCatalog catalog =
+                    new Recovery(disk, paths, rows, Deletions.FEW).checkpoint().catalog();
             if (catalog.sequence() <= former.sequence() || catalog.sequence() > sequence) {
                 return false;
             }

@@ -42,8 +42,14 @@ final class StoreDirectories {
                 disk.delete(file);
             }
         }
-        if (!Files.exists(paths.gitignore())) {
-            new AtomicFile(disk, paths).write(paths.gitignore(), ByteBuffer.wrap(GITIGNORE));
+        ignore(disk, paths, paths.internals());
+    }
+
+    /** Keeps git out of a directory; its file is durable when the directory is forced. */
+    static void ignore(Disk disk, StorePaths paths, Path directory) throws IOException {
+        Path file = directory.resolve(StorePaths.GITIGNORE);
+        if (!Files.exists(file)) {
+            new AtomicFile(disk, paths).write(file, ByteBuffer.wrap(GITIGNORE));
         }
     }
 

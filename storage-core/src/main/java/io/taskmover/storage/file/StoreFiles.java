@@ -15,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A store open for writing: its lock, its threads and its engine, taken in one order and let go in the other. */
 final class StoreFiles implements OpenStore {
@@ -53,13 +54,34 @@ final class StoreFiles implements OpenStore {
 
     /** Opens, and recovers if need be, the store in a directory; nothing is held after a failure. */
     static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog, int segmentBytes) {
-        Durability durability =
-                Durability.parse(config.option(Durability.OPTION).orElse(null));
-        long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null));
-        Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
-        Deletions deletions = Deletions.parse(config.option(Deletions.OPTION).orElse(null));
+        Settings settings = Settings.of(config);
         StorePaths paths = create(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
+        return open(paths, lock, settings, config, disk, maxBacklog, segmentBytes);
+    }
+
+    /** What a URL says of a store's files. */
+    record Settings(
+            Durability durability, long memory, @Nullable Layout layout, Deletions deletions) {
+        static Settings of(StorageConfig config) {
+            return new Settings(
+                    Durability.parse(config.option(Durability.OPTION).orElse(null)),
+                    MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null)),
+                    Layout.parse(config.option(Layout.OPTION).orElse(null)),
+                    Deletions.parse(config.option(Deletions.OPTION).orElse(null)));
+        }
+    }
+
+    /** The same for a store that is locked already; lets the lock go after a failure, and when it is closed. */
+    static StoreFiles open(
+            StorePaths paths,
+            StoreLock lock,
+            Settings settings,
+            StorageConfig config,
+            Disk disk,
+            long maxBacklog,
+            int segmentBytes) {
+        long memory = settings.memory();
         FileTasks tasks = new FileTasks();
         CommitLog log = CommitLog.NONE;
         DirectoryWatch directories = null;
@@ -67,14 +89,14 @@ final class StoreFiles implements OpenStore {
         try {
             // before files are looked at, so that no change of them is missed
             directories = DirectoryWatch.of(paths.root());
-            RowFiles rows = rows(Layout.of(paths, wanted), disk, paths, tasks, segmentBytes);
-            Recovery recovery = new Recovery(disk, paths, rows, deletions);
+            RowFiles rows = rows(Layout.of(paths, settings.layout()), disk, paths, tasks, segmentBytes);
+            Recovery recovery = new Recovery(disk, paths, rows, settings.deletions());
             Recovery.Recovered recovered = recovery.run();
             RegisteredReaders readers = lock.readers(paths);
             EditKeeper keeper = new EditKeeper(new Quarantine(disk, paths));
             Checkpointer checkpointer =
                     new Checkpointer(disk, paths, rows, keeper, recovery.resume(), recovered.clean());
-            Journal journal = resume(disk, paths, durability, recovered, checkpointer);
+            Journal journal = resume(disk, paths, settings.durability(), recovered, checkpointer);
             // what waits is in memory too
             long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
             Materialiser materialiser =
@@ -95,7 +117,7 @@ final class StoreFiles implements OpenStore {
                 materialiser.resume();
             }
             broken.add(recovered.tables());
-            EditWatch watch = new EditWatch(paths, directories, rows, materialiser, edits, deletions);
+            EditWatch watch = new EditWatch(paths, directories, rows, materialiser, edits, settings.deletions());
             watch.start();
             reader.tell(watch);
             open = true;
@@ -110,7 +132,7 @@ final class StoreFiles implements OpenStore {
                     recovered.tail().size(),
                     new View(engine, broken));
         } catch (IOException e) {
-            throw Failures.io("open the store", root, e);
+            throw Failures.io("open the store", paths.root(), e);
         } finally {
             if (!open) {
                 if (directories != null) {
@@ -165,10 +187,25 @@ final class StoreFiles implements OpenStore {
         NetworkFileSystems.refuse(root, config);
         try {
             Links.refuseInside(named.internals());
+            Links.refuseInside(named.quarantine());
             StoreDirectories.create(disk, named);
             return new StorePaths(root.toRealPath());
         } catch (IOException e) {
             throw Failures.io("create the store", root, e);
+        }
+    }
+
+    /** Where a store is that is there already. */
+    static StorePaths existing(Path root, StorageConfig config) {
+        StorePaths named = new StorePaths(root);
+        requireStore(named, false, "a repair");
+        NetworkFileSystems.refuse(root, config);
+        try {
+            Links.refuseInside(named.internals());
+            Links.refuseInside(named.quarantine());
+            return new StorePaths(root.toRealPath());
+        } catch (IOException e) {
+            throw Failures.io("repair the store", root, e);
         }
     }
 

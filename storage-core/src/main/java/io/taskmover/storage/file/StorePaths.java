@@ -6,6 +6,10 @@ import java.nio.file.Path;
 record StorePaths(Path root) {
     /** The name of the directory of what is not for people. No table's directory starts with a dot. */
     static final String INTERNALS = ".storage";
+    /** The name of the file that keeps git out of a directory. */
+    static final String GITIGNORE = ".gitignore";
+    /** The name of the directory of what was taken out of the store. */
+    static final String QUARANTINE = ".quarantine";
     /** The name of the file in a table's directory that holds its schema. No row's file starts with a dot. */
     static final String SCHEMA = ".schema.json";
 
@@ -22,7 +26,7 @@ record StorePaths(Path root) {
     }
 
     Path gitignore() {
-        return internals().resolve(".gitignore");
+        return internals().resolve(GITIGNORE);
     }
 
     Path journal() {
@@ -34,9 +38,12 @@ record StorePaths(Path root) {
         return internals().resolve("tmp");
     }
 
-    /** Files that could not be read and stood where others had to go. */
+    /**
+     * Copies of what was damaged, or stood where something else had to go. Beside the internals, which people remove to
+     * have a store rebuilt: what is kept here is nowhere else.
+     */
     Path quarantine() {
-        return internals().resolve("quarantine");
+        return root.resolve(QUARANTINE);
     }
 
     /** Who reads the store beside the one who writes it. */

@@ -91,6 +91,17 @@ final class StoreVerifier {
             problems.add(table.directory() + ", the directory of the table '" + schema.name() + "', is gone");
             return;
         }
+        if (!Rebuild.isDescribed(paths, table.directory())) {
+            problems.add(table.directory().resolve(StorePaths.SCHEMA)
+                    + " does not describe the table, so that the store" + " could not be rebuilt from its files");
+        }
+        if (files.layout() == Layout.LINES) {
+            for (TableFiles.Damaged damaged : table.damaged()) {
+                if (damaged.lost().isEmpty()) {
+                    problems.add(damaged.file() + " is not what was written between its lines");
+                }
+            }
+        }
         RowParser parser = new RowParser(schema, table, Set.of(), Set.of(), key -> false);
         for (String problem : table.differences(schema, place -> problem(parser, table, place, waiting))) {
             if (!problem.isEmpty()) {

@@ -51,6 +51,22 @@ interface TableFiles {
      */
     boolean isAsWritten(TableSchema schema, Path file) throws IOException;
 
+    /**
+     * Finds the files whose content is not what was written although size and time say that nobody changed them: damage,
+     * and no edit. Reads all files. Before {@link #differences}.
+     */
+    List<Damaged> damaged() throws IOException;
+
+    /**
+     * A damaged file.
+     *
+     * @param content what it holds now
+     * @param lost the rows of it that are not there as they were written
+     * @param intact what of it is; empty if nothing is
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+    record Damaged(Path file, byte[] content, List<Object> lost, byte[] intact) {}
+
     /** The keys of the rows that have a place. A view; weakly consistent. */
     Set<Object> keys();
 

@@ -1,5 +1,6 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.config.StorageConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,13 @@ public final class FileStores {
         }
         backend.connect(root, config.build());
         return backend;
+    }
+
+    /** Repairs the store in a directory. */
+    public static Repair repair(Path root) {
+        FileSystemBackend backend =
+                new FileSystemBackend(new RealDisk(), Materialiser.MAX_BACKLOG_BYTES, SEGMENT_BYTES);
+        return backend.repair(root, StorageConfig.of("file:" + root));
     }
 
     /** Returns when every commit so far is in the JSON files. */

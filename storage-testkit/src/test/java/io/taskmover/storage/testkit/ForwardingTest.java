@@ -9,6 +9,7 @@ import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.ForwardingBackend;
 import io.taskmover.storage.backend.ForwardingTransaction;
 import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -53,6 +54,7 @@ class ForwardingTest {
             Isolation.SNAPSHOT,
             Capabilities.of(Set.of(Isolation.SNAPSHOT), Feature.values()),
             new Verification(1, 2, List.of()),
+            new Repair(List.of(), new Verification(1, 2, List.of())),
             new Explanation(null, "scan"),
             WriteMode.UPSERT,
             Select.from("t"),
