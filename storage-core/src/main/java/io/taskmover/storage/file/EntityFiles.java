@@ -7,6 +7,7 @@ import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -256,17 +257,34 @@ final class EntityFiles implements TableFiles {
             targets.add(new Target(change.getKey(), name, file, hashed, row));
             directories.add(parent(file));
         }
-        for (Path directory : directories) {
-            disk.createDirectories(directory);
-        }
+        create(directories);
         for (int start = 0; start < targets.size(); start += OPEN_FILES) {
             write(json, targets.subList(start, Math.min(targets.size(), start + OPEN_FILES)), keeper);
         }
         force(directories);
     }
 
+    /** Creates the directories that are missing, durably: all of them are in the table's, or that one itself. */
+    private void create(Set<Path> directories) throws IOException {
+        disk.createDirectories(folder.directory());
+        boolean created = false;
+        try {
+            for (Path directory : directories) {
+                if (!Files.isDirectory(directory)) {
+                    disk.createDirectory(directory);
+                    created = true;
+                }
+            }
+        } finally {
+            if (created) {
+                // also after a failure: when it is tried again, those that are there are taken for durable
+                AtomicFile.forceDirectory(disk, folder.directory());
+            }
+        }
+    }
+
     private void force(Set<Path> directories) throws IOException {
-        tasks.all(new ArrayList<>(directories), directory -> {
+        tasks.force(new ArrayList<>(directories), directory -> {
             AtomicFile.forceDirectory(disk, directory);
             return true;
         });
@@ -285,13 +303,16 @@ final class EntityFiles implements TableFiles {
                 }
                 return true;
             });
-            tasks.all(drafts, written -> {
-                BasicFileAttributes attributes = written.draft().publish();
+            // and all are forced before the first gets its name, which the file system would have to commit too
+            List<Long> times = tasks.force(
+                    drafts, written -> Fingerprint.modified(written.draft().finish()));
+            for (int i = 0; i < times.size(); i++) {
+                Written written = drafts.get(i);
                 Target target = written.target();
-                Fingerprint print = new Fingerprint(written.size(), Fingerprint.modified(attributes), written.crc());
+                written.draft().moveTo(target.file());
+                Fingerprint print = new Fingerprint(written.size(), times.get(i), written.crc());
                 put(target.key(), new Entry(print, target.hashed(), false, 0));
-                return true;
-            });
+            }
         } finally {
             AtomicFile.closeAll(drafts.stream().map(Written::draft).toList());
         }
