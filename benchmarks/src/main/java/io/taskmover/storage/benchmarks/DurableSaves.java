@@ -80,7 +80,7 @@ final class DurableSaves {
             long count = append(log, nanos) * threads;
             add(what, grouped ? GROUPED : BARE, count, start, flushes);
         } finally {
-            Disk.delete(directory);
+            Disk.deleteAtEnd(directory);
         }
     }
 
@@ -111,7 +111,7 @@ final class DurableSaves {
             }
             requireSaved(contender, directory, priorities);
         } finally {
-            Disk.delete(directory);
+            Disk.deleteAtEnd(directory);
         }
     }
 
@@ -207,7 +207,7 @@ final class DurableSaves {
             }
             return (int) (bytes / saves);
         } finally {
-            Disk.delete(directory);
+            Disk.deleteAtEnd(directory);
         }
     }
 

@@ -13,8 +13,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * {@code make bench}: measures everyone in one run, prints the figures and then the ratios that this project holds
- * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP jmh=true}, slice in
- * milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the first number of rows.
+ * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP whole=true saves=true
+ * jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
+ * first number of rows. What was written is deleted at the end: a million rows take up to 5 GB a round.
  */
 public final class Main {
     /** Beyond this many rows only those take part whom they take a reasonable time and space. */
@@ -29,13 +30,22 @@ public final class Main {
      * @param sustain seconds
      */
     private record Plan(
-            List<Contenders> contenders, List<Integer> sizes, int rounds, long slice, int sustain, boolean jmh) {
+            List<Contenders> contenders,
+            List<Integer> sizes,
+            int rounds,
+            long slice,
+            int sustain,
+            boolean whole,
+            boolean saves,
+            boolean jmh) {
 
         static Plan of(String[] arguments) {
             List<Integer> sizes = List.of(10_000, 100_000);
             int rounds = 3;
             long slice = 700;
             int sustain = 60;
+            boolean whole = true;
+            boolean saves = true;
             boolean jmh = true;
             List<Contenders> contenders = List.of(Contenders.values());
             for (String argument : arguments) {
@@ -48,6 +58,8 @@ public final class Main {
                     case "rounds" -> rounds = Integer.parseInt(value);
                     case "slice" -> slice = Long.parseLong(value);
                     case "sustain" -> sustain = Integer.parseInt(value);
+                    case "whole" -> whole = Boolean.parseBoolean(value);
+                    case "saves" -> saves = Boolean.parseBoolean(value);
                     case "jmh" -> jmh = Boolean.parseBoolean(value);
                     case "only" ->
                         contenders = Arrays.stream(value.split(","))
@@ -57,7 +69,7 @@ public final class Main {
                 }
             }
             contenders = contenders.stream().filter(Contenders::isAvailable).toList();
-            return new Plan(contenders, sizes, rounds, slice, sustain, jmh);
+            return new Plan(contenders, sizes, rounds, slice, sustain, whole, saves, jmh);
         }
 
         List<Contenders> contenders(Predicate<Contenders> which) {
@@ -66,14 +78,25 @@ public final class Main {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Plan plan = Plan.of(arguments);
+        try {
+            run(Plan.of(arguments));
+        } finally {
+            Disk.deleteUsed();
+        }
+    }
+
+    private static void run(Plan plan) throws Exception {
         printMachine();
         Results results = new Results();
-        for (int rows : plan.sizes()) {
-            wholeRuns(plan, rows, results);
+        if (plan.whole()) {
+            for (int rows : plan.sizes()) {
+                wholeRuns(plan, rows, results);
+            }
         }
-        if (!plan.contenders(Contenders::isJsonStore).isEmpty()) {
+        if (plan.whole() && !plan.contenders(Contenders::isJsonStore).isEmpty()) {
             jsonItself(plan, results);
+        }
+        if (plan.saves() && !plan.contenders(Contenders::isJsonStore).isEmpty()) {
             saves(plan, results);
         }
         results.print();
@@ -114,7 +137,7 @@ public final class Main {
         }
     }
 
-    /** Durable saves of JSON stores and who is compared with them, in turns: in brief, and sustained. */
+    /** Durable saves of JSON stores and who is compared with them, in turns: in brief, then sustained. */
     private static void saves(Plan plan, Results results) throws Exception {
         List<Contenders> stores = plan.contenders(Contenders::isJsonStore);
         List<Contenders> everyone =
@@ -124,9 +147,14 @@ public final class Main {
             for (int threads : new int[] {1, DurableSaves.GROUP}) {
                 System.err.printf(Locale.ROOT, "saves, %d threads, round %d of %d%n", threads, round, plan.rounds());
                 saves.brief(everyone, threads);
-                if (plan.sustain() > 0) {
-                    saves.sustained(stores, threads, plan.sustain());
-                }
+            }
+        }
+        // after all that is brief: each save that lasts to become a file frees one, see Disk.deleteAtEnd
+        for (int round = 1; round <= plan.rounds() && plan.sustain() > 0; round++) {
+            for (int threads : new int[] {1, DurableSaves.GROUP}) {
+                System.err.printf(
+                        Locale.ROOT, "sustained saves, %d threads, round %d of %d%n", threads, round, plan.rounds());
+                saves.sustained(stores, threads, plan.sustain());
             }
         }
     }

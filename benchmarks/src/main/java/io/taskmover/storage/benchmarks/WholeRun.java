@@ -58,7 +58,7 @@ final class WholeRun {
                 again.close();
             }
         } finally {
-            Disk.delete(directory);
+            Disk.deleteAtEnd(directory);
         }
     }
 

@@ -14,6 +14,9 @@ interface Disk {
     /** Creates a directory and those above it that are missing; each that it made is durable in the one above it. */
     void createDirectories(Path directory) throws IOException;
 
+    /** Creates a directory that is not there; durable with {@link #forceDirectory} of the one above it. */
+    void createDirectory(Path directory) throws IOException;
+
     /** A new, empty file for writing; one that exists is an error. */
     FileChannel create(Path file) throws IOException;
 

@@ -347,17 +347,34 @@ final class EntityFiles implements TableFiles {
                     change.getKey(), name, file, hashed, row, change.getValue().external()));
             directories.add(parent(file));
         }
-        for (Path directory : directories) {
-            disk.createDirectories(directory);
-        }
+        create(directories);
         for (int start = 0; start < targets.size(); start += OPEN_FILES) {
             write(json, targets.subList(start, Math.min(targets.size(), start + OPEN_FILES)), keeper);
         }
         force(directories);
     }
 
+    /** Creates the directories that are missing, durably: all of them are in the table's, or that one itself. */
+    private void create(Set<Path> directories) throws IOException {
+        disk.createDirectories(folder.directory());
+        boolean created = false;
+        try {
+            for (Path directory : directories) {
+                if (!Files.isDirectory(directory)) {
+                    disk.createDirectory(directory);
+                    created = true;
+                }
+            }
+        } finally {
+            if (created) {
+                // also after a failure: when it is tried again, those that are there are taken for durable
+                AtomicFile.forceDirectory(disk, folder.directory());
+            }
+        }
+    }
+
     private void force(Set<Path> directories) throws IOException {
-        tasks.all(new ArrayList<>(directories), directory -> {
+        tasks.force(new ArrayList<>(directories), directory -> {
             AtomicFile.forceDirectory(disk, directory);
             return true;
         });
@@ -376,15 +393,17 @@ final class EntityFiles implements TableFiles {
                 }
                 return true;
             });
-            tasks.all(drafts, written -> {
-                BasicFileAttributes attributes = written.draft().finish();
+            // and all are forced before the first gets its name, which the file system would have to commit too
+            List<Long> times = tasks.force(
+                    drafts, written -> Fingerprint.modified(written.draft().finish()));
+            for (int i = 0; i < times.size(); i++) {
+                Written written = drafts.get(i);
                 Target target = written.target();
                 keepWhatCame(written, keeper);
                 written.draft().moveTo(target.file());
-                Fingerprint print = new Fingerprint(written.size(), Fingerprint.modified(attributes), written.crc());
+                Fingerprint print = new Fingerprint(written.size(), times.get(i), written.crc());
                 put(target.key(), new Entry(print, target.hashed(), false, 0));
-                return true;
-            });
+            }
         } finally {
             AtomicFile.closeAll(drafts.stream().map(Written::draft).toList());
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of plain JSON files: {@code DIR/<table>/<id>.json}, one for each row, beside {@code DIR/.storage} with what
  * is not for people. A commit is acknowledged when its journal record is durable; the JSON files follow within a
- * second. The format is in {@code docs/formats/file-store.md}.
+ * second, while commits keep coming in within a few. The format is in {@code docs/formats/file-store.md}.
  *
  * <p>One process writes, any number read beside it with {@code mode=ro}: they see what was committed when they opened
  * the store or last called {@link #refresh}, which costs as much as opening it, and change none of its files. While a

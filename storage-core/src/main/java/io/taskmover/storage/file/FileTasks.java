@@ -11,24 +11,28 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the same work on many files from a few threads. Waiting for a disk is not work for a processor: many forces at
- * once end sooner than one after the other, because the file system commits them together.
+ * Runs the same work on many files from a few threads, and waits for a disk from more of them. Waiting is not work for a
+ * processor: many forces at once end sooner than one after the other, because the file system commits them together,
+ * and the disk empties its cache once for all that have come meanwhile.
  */
 final class FileTasks implements AutoCloseable {
     private static final int THREADS = 8;
+    private static final int FORCING_THREADS = 32;
     private static final int FEW = 4;
 
-    private final ExecutorService threads;
+    private final ExecutorService threads = pool(THREADS, "storage-files");
+    /** Others, since each thread that writes keeps a buffer of Java's. */
+    private final ExecutorService forcing = pool(FORCING_THREADS, "storage-files-force");
 
-    FileTasks() {
+    private static ExecutorService pool(int size, String name) {
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "storage-files");
+                new ThreadPoolExecutor(size, size, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);
-        threads = pool;
+        return pool;
     }
 
     /** Work on one thing. */
@@ -41,6 +45,16 @@ final class FileTasks implements AutoCloseable {
      * thrown.
      */
     <T, R> List<R> all(List<T> items, Task<T, R> task) throws IOException {
+        return all(threads, THREADS, items, task);
+    }
+
+    /** The same, for a task that does little else than to force. */
+    <T, R> List<R> force(List<T> items, Task<T, R> task) throws IOException {
+        return all(forcing, FORCING_THREADS, items, task);
+    }
+
+    private static <T, R> List<R> all(ExecutorService pool, int most, List<T> items, Task<T, R> task)
+            throws IOException {
         List<R> results = new ArrayList<>(items.size());
         if (items.size() <= FEW) {
             for (T item : items) {
@@ -48,12 +62,12 @@ final class FileTasks implements AutoCloseable {
             }
             return results;
         }
-        int slices = Math.min(THREADS, items.size());
+        int slices = Math.min(most, items.size());
         List<Future<List<R>>> futures = new ArrayList<>(slices);
         for (int s = 0; s < slices; s++) {
             List<T> slice = items.subList(
                     (int) ((long) items.size() * s / slices), (int) ((long) items.size() * (s + 1) / slices));
-            futures.add(threads.submit(() -> {
+            futures.add(pool.submit(() -> {
                 List<R> part = new ArrayList<>(slice.size());
                 for (T item : slice) {
                     part.add(task.apply(item));
@@ -109,5 +123,6 @@ final class FileTasks implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        forcing.shutdown();
     }
 }

@@ -179,12 +179,15 @@ final class JournalSpace {
         }
     }
 
-    /** The oldest segment if every commit in it is at most {@code sequence}, and it gets no more of them. */
+    /**
+     * The oldest segment if every commit in it is at most {@code sequence}, and it gets no more of them. Not the last one
+     * that there is: a store without a journal looks as if someone had taken it away.
+     */
     @Nullable
     Path oldest(long sequence) {
         lock.lock();
         try {
-            Full oldest = full.peek();
+            Full oldest = filling == null && full.size() == 1 ? null : full.peek();
             return oldest != null && oldest.lastSequence() <= sequence ? oldest.path() : null;
         } finally {
             lock.unlock();

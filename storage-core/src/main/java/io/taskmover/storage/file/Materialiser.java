@@ -33,6 +33,13 @@ final class Materialiser implements AutoCloseable {
     private static final long BATCH_BYTES = 16L << 20;
     /** How long a change waits for others, repeated ones of the same row above all, before it becomes a file. */
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** How long it waits at most while commits come in. */
+    private static final long MAX_LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /**
+     * For how many times as long as the last batch took, up to that, the next one gathers. Files and journal are forced by
+     * the same disk: meanwhile who commits has it alone, and rows that are written again become files once.
+     */
+    private static final int REST = 4;
 
     /** What a commit is taken to weigh that was read from the journal. */
     private static final int REPLAYED_BYTES = 256;
@@ -55,6 +62,7 @@ final class Materialiser implements AutoCloseable {
     private StoreCatalog checkpoint;
     private long appended;
     private long backlogBytes;
+    private long lastBatchNanos;
     private int hurried;
     private int paused;
     private boolean busy;
@@ -112,10 +120,14 @@ final class Materialiser implements AutoCloseable {
     void append(CommitRecord record, int bytes) {
         lock.lock();
         try {
+            boolean first = queue.isEmpty();
+            boolean waiting = isMuch();
             queue.add(new Entry(record, bytes));
             backlogBytes += bytes;
             appended = record.sequence();
-            work.signal();
+            if (first || waiting != isMuch()) {
+                work.signal(); // not for each: waking up costs more than the commit
+            }
         } finally {
             lock.unlock();
         }
@@ -281,9 +293,11 @@ final class Materialiser implements AutoCloseable {
                     bytes += entry.bytes();
                 }
                 busy = true;
+                long start = System.nanoTime();
                 if (!materialise(batch, bytes)) {
                     break;
                 }
+                lastBatchNanos = System.nanoTime() - start;
             }
         } finally {
             dead = true;
@@ -342,6 +356,11 @@ final class Materialiser implements AutoCloseable {
         }
     }
 
+    /** Whether so much waits that there is no time to rest. Holds the lock. */
+    private boolean isMuch() {
+        return backlogBytes >= maxBacklog / 8;
+    }
+
     /** Waits for enough to do; false for the end. */
     private boolean awaitBatch() {
         while (queue.isEmpty() || paused > 0) {
@@ -350,9 +369,23 @@ final class Materialiser implements AutoCloseable {
             }
             awaitWork(Long.MAX_VALUE);
         }
-        long deadline = System.nanoTime() + LINGER_NANOS;
-        while (hurried == 0 && !closing && backlogBytes < maxBacklog / 8 && deadline - System.nanoTime() > 0) {
-            awaitWork(deadline - System.nanoTime());
+        long rest = Math.min(Math.max(LINGER_NANOS, lastBatchNanos * REST), MAX_LINGER_NANOS);
+        long deadline = System.nanoTime() + rest;
+        long seen = appended;
+        long quiet = System.nanoTime() + LINGER_NANOS;
+        while (hurried == 0 && !closing && !isMuch()) {
+            long now = System.nanoTime();
+            if (quiet - now <= 0) {
+                if (seen == appended) {
+                    break; // nobody commits: there is nothing to wait for
+                }
+                seen = appended;
+                quiet = now + LINGER_NANOS;
+            }
+            if (deadline - now <= 0) {
+                break;
+            }
+            awaitWork(Math.min(deadline, quiet) - now);
         }
         return paused == 0 || awaitBatch();
     }

@@ -29,7 +29,7 @@ class RealDisk implements Disk {
             createDirectories(parent);
         }
         try {
-            OwnerOnly.createDirectory(directory);
+            createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(directory)) {
                 throw e;
@@ -39,6 +39,11 @@ class RealDisk implements Disk {
             // not to be tried again: the directory would be found, and taken for durable
             AtomicFile.forceDirectory(this, parent);
         }
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        OwnerOnly.createDirectory(directory);
     }
 
     @Override

@@ -148,6 +148,10 @@ final class StoreFiles implements OpenStore {
             throws IOException {
         boolean resumed = false;
         try {
+            if (recovered.journal().segments().isEmpty()) {
+                // before the segments without records go
+                checkpointer.markClean(recovered.checkpoint());
+            }
             Journal journal = Journal.resume(disk, paths, durability, recovered.journal());
             resumed = true;
             return journal;

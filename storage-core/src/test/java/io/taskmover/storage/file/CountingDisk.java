@@ -32,6 +32,11 @@ class CountingDisk implements Disk {
     }
 
     @Override
+    public void createDirectory(Path directory) throws IOException {
+        real.createDirectory(directory);
+    }
+
+    @Override
     public FileChannel create(Path file) throws IOException {
         note("create", file);
         return real.create(file);

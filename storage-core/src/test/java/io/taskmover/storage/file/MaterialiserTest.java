@@ -15,7 +15,9 @@ import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,6 +225,36 @@ class MaterialiserTest {
                 .isEqualTo(checkpoint);
         assertThat(journal.segments()).hasSizeLessThan(3);
         store.close();
+    }
+
+    @Test
+    void aStoreThatIsKilledOnceItsJournalIsInTheFilesOpensAgain() throws IOException {
+        Path killed = root.resolve("killed");
+        Path again = root.resolve("again");
+        try (FileSystemBackend store = open(root.resolve("first"))) {
+            store.createTable(NOTES);
+            store.write("notes", WriteMode.INSERT, List.of(note("a", 1)));
+            copy(root.resolve("first"), killed);
+        }
+        try (FileSystemBackend recovered = open(killed)) {
+            recovered.drain(); // and nothing is committed that would go to a new segment
+            copy(killed, again);
+        }
+        try (FileSystemBackend store = open(again)) {
+            assertThat(store.find("notes", "a")).contains(note("a", 1));
+            assertThat(store.verify().problems()).isEmpty();
+        }
+    }
+
+    /** What a process leaves that is killed now. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                if (!file.getFileName().toString().equals("lock")) {
+                    Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
     }
 
     @Test
