@@ -33,11 +33,19 @@ final class Checkpointer implements AutoCloseable {
     private final TableFiles.Keeper keeper;
     private final AtomicFile atomic;
     private final Manifest manifest;
+    private final long manifestGrowth;
     /** Whether the manifest's last mark says that there is nothing in the journal. */
     private boolean clean;
 
+    /** @param manifestGrowth how many bytes are appended to the manifest at least before it is made compact */
     Checkpointer(
-            Disk disk, StorePaths paths, RowFiles rows, TableFiles.Keeper keeper, Manifest manifest, boolean clean) {
+            Disk disk,
+            StorePaths paths,
+            RowFiles rows,
+            TableFiles.Keeper keeper,
+            Manifest manifest,
+            boolean clean,
+            long manifestGrowth) {
         this.disk = disk;
         this.paths = paths;
         this.rows = rows;
@@ -45,6 +53,7 @@ final class Checkpointer implements AutoCloseable {
         this.atomic = new AtomicFile(disk, paths);
         this.manifest = manifest;
         this.clean = clean;
+        this.manifestGrowth = manifestGrowth;
     }
 
     /** Applies the changes; all is durable on return. After a failure it can be tried again. */
@@ -78,7 +87,7 @@ final class Checkpointer implements AutoCloseable {
             }
         });
         clean = false;
-        if (manifest.outgrown()) {
+        if (manifest.outgrown(manifestGrowth)) {
             compact(to);
         }
     }

@@ -16,11 +16,19 @@ import java.util.concurrent.TimeUnit;
  */
 final class FileTasks implements AutoCloseable {
     private static final int THREADS = 8;
-    private static final int FEW = 4;
+    /** So many files are not worth a thread. */
+    static final int FEW = 4;
 
     private final ExecutorService threads;
+    private final int few;
 
     FileTasks() {
+        this(FEW);
+    }
+
+    /** @param few with up to so many items the caller does the work */
+    FileTasks(int few) {
+        this.few = few;
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "storage-files");
@@ -42,7 +50,7 @@ final class FileTasks implements AutoCloseable {
      */
     <T, R> List<R> all(List<T> items, Task<T, R> task) throws IOException {
         List<R> results = new ArrayList<>(items.size());
-        if (items.size() <= FEW) {
+        if (items.size() <= few) {
             for (T item : items) {
                 results.add(task.apply(item));
             }

@@ -43,26 +43,32 @@ final class StoreFiles implements OpenStore {
     }
 
     /** Opens, and recovers if need be, the store in a directory; nothing is held after a failure. */
-    static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog, int segmentBytes) {
+    static StoreFiles open(Path root, StorageConfig config, Disk disk, Bounds bounds) {
         Durability durability =
                 Durability.parse(config.option(Durability.OPTION).orElse(null));
         long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null));
         Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
         StorePaths paths = create(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
-        FileTasks tasks = new FileTasks();
+        FileTasks tasks = new FileTasks(bounds.fewFiles());
         CommitLog log = CommitLog.NONE;
         boolean open = false;
         try {
-            RowFiles rows = rows(Layout.of(paths, wanted), disk, paths, tasks, segmentBytes);
+            RowFiles rows = rows(Layout.of(paths, wanted), disk, paths, tasks, bounds);
             Recovery recovery = new Recovery(disk, paths, rows);
             Recovery.Recovered recovered = recovery.run();
             RegisteredReaders readers = lock.readers(paths);
             Checkpointer checkpointer = new Checkpointer(
-                    disk, paths, rows, new Quarantine(disk, paths), recovery.resume(), recovered.clean());
-            Journal journal = resume(disk, paths, durability, recovered, checkpointer);
+                    disk,
+                    paths,
+                    rows,
+                    new Quarantine(disk, paths),
+                    recovery.resume(),
+                    recovered.clean(),
+                    bounds.manifestGrowth());
+            Journal journal = resume(disk, paths, durability, recovered, checkpointer, bounds.journalBytes());
             // what waits is in memory too
-            long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
+            long backlog = Math.min(bounds.backlogBytes(), Math.max(memory, MIN_BACKLOG_BYTES));
             Materialiser materialiser =
                     new Materialiser(journal, checkpointer, readers, recovered.checkpoint(), backlog);
             materialiser.resume(recovered.tail());
@@ -85,11 +91,16 @@ final class StoreFiles implements OpenStore {
     }
 
     private static Journal resume(
-            Disk disk, StorePaths paths, Durability durability, Recovery.Recovered recovered, Checkpointer checkpointer)
+            Disk disk,
+            StorePaths paths,
+            Durability durability,
+            Recovery.Recovered recovered,
+            Checkpointer checkpointer,
+            int journalBytes)
             throws IOException {
         boolean resumed = false;
         try {
-            Journal journal = Journal.resume(disk, paths, durability, recovered.journal());
+            Journal journal = Journal.resume(disk, paths, durability, recovered.journal(), journalBytes);
             resumed = true;
             return journal;
         } finally {
@@ -99,13 +110,13 @@ final class StoreFiles implements OpenStore {
         }
     }
 
-    static RowFiles rows(Layout layout, Disk disk, StorePaths paths, FileTasks tasks, int segmentBytes) {
+    static RowFiles rows(Layout layout, Disk disk, StorePaths paths, FileTasks tasks, Bounds bounds) {
         SegmentReader reader = new SegmentReader();
         return new RowFiles(
                 layout,
                 layout == Layout.ENTITY
-                        ? table -> new EntityFiles(disk, paths, tasks, table)
-                        : table -> new LinesFiles(disk, paths, tasks, reader, table, segmentBytes));
+                        ? table -> new EntityFiles(disk, paths, tasks, table, bounds.flatFiles())
+                        : table -> new LinesFiles(disk, paths, tasks, reader, table, bounds.segmentBytes()));
     }
 
     /** The directory that a URL names. */
