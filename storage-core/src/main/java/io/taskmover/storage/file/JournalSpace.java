@@ -187,13 +187,17 @@ final class JournalSpace {
         }
     }
 
-    /** The oldest segment if every commit in it is at most {@code sequence}, and it gets no more of them. */
+    /**
+     * The oldest segment if every commit in it is at most {@code sequence}, and it gets no more of them. Never the only
+     * one: a store without a journal is one that was closed, and the manifest does not say so yet.
+     */
     @Nullable
     Path oldest(long sequence) {
         lock.lock();
         try {
             Full oldest = full.peek();
-            return oldest != null && oldest.lastSequence() <= sequence ? oldest.path() : null;
+            boolean only = full.size() == 1 && filling == null;
+            return oldest != null && oldest.lastSequence() <= sequence && !only ? oldest.path() : null;
         } finally {
             lock.unlock();
         }

@@ -100,6 +100,10 @@ final class StoreFiles implements OpenStore {
             throws IOException {
         boolean resumed = false;
         try {
+            if (recovered.journal().segments().isEmpty()) {
+                // before what has no records is removed: without a journal, a store has to say that it needs none
+                checkpointer.markClean(recovered.checkpoint());
+            }
             Journal journal = Journal.resume(disk, paths, durability, recovered.journal(), journalBytes);
             resumed = true;
             return journal;

@@ -60,7 +60,8 @@ class PowerCutTest {
             Recording recording = Workload.of(seed).run(12);
             first.run(recording, seed, (image, state) -> {
                 if (image.fingerprint() % Effort.of(16, 128) == 0 && proof.images() < images) {
-                    Recording again = new Workload(image.fingerprint(), "sync", image, state).run(2);
+                    Recording again = new Workload(image.fingerprint(), "sync", image, state)
+                            .run((int) ((image.fingerprint() >>> 32) % 3));
                     proof.run(again, seed, (later, same) -> {});
                 }
             });
