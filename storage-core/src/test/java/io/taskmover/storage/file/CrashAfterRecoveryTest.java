@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store crashes, is opened, and crashes again before anything is committed: it opens all the same. */
 @Timeout(60)
@@ -18,20 +18,21 @@ class CrashAfterRecoveryTest {
     @TempDir
     Path directory;
 
-    private Path root;
-    private String expected;
+    private Path root = Path.of("");
+    private String expected = "";
 
-    @BeforeEach
-    void crash() throws IOException {
+    private void crash(String name) throws IOException {
         root = directory.resolve("store");
-        GoldenStore.unpack("format-1-crashed.zip", root);
+        GoldenStore.unpack(name, root);
         try (FileSystemBackend store = StoreFixture.open(root, "mode", "ro")) {
             expected = GoldenStore.describe(store);
         }
     }
 
-    @Test
-    void whenTheFilesHaveEverythingAndTheJournalIsTrimmed() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"format-1-crashed.zip", "format-1-lines-crashed.zip"})
+    void whenTheFilesHaveEverythingAndTheJournalIsTrimmed(String name) throws IOException {
+        crash(name);
         Path crashed = directory.resolve("again");
         try (FileSystemBackend store = StoreFixture.open(root)) {
             store.drain();
@@ -41,8 +42,10 @@ class CrashAfterRecoveryTest {
     }
 
     /** The first record of a new segment was torn, when all before it were in the files and their segments gone. */
-    @Test
-    void whenTheJournalHadNothingButATornRecord() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"format-1-crashed.zip", "format-1-lines-crashed.zip"})
+    void whenTheJournalHadNothingButATornRecord(String name) throws IOException {
+        crash(name);
         Path torn = directory.resolve("torn");
         try (FileSystemBackend store = StoreFixture.open(root)) {
             store.drain();
