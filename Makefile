@@ -14,11 +14,11 @@ verify: ## everything that CI holds the code to
 	mvn verify
 
 crash: ## cut the power everywhere, fail every call, flip every bit (the short form is in verify)
-	mvn -q -Dquick -Dcrash -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest' -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -q -Dquick -Dcrash -DargLine=-XX:TieredStopAtLevel=1 -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest' -Dsurefire.failIfNoSpecifiedTests=false
 	mvn -q -Dquick -Dstorage.crash.kills=150 -pl storage-core test -Dtest=KilledProcessTest
 
 mutants: ## put one known bug after the other into the library, and see the tests find it; ARGS="name ..." for some
-	mvn -q -Dquick -pl storage-core,storage-testkit test-compile org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath -Dmdep.outputFile=target/mutants.classpath
+	mvn -q -Dquick -pl storage-core,storage-testkit test-compile dependency:build-classpath -Dmdep.outputFile=target/mutants.classpath
 	java .ci/Mutants.java run $(ARGS)
 
 bench: ## measure against the peers; ARGS="..." is passed on

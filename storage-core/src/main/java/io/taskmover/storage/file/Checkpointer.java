@@ -33,10 +33,19 @@ final class Checkpointer implements AutoCloseable {
     private final EditKeeper keeper;
     private final AtomicFile atomic;
     private final Manifest manifest;
+    private final long manifestGrowth;
     /** Whether the manifest's last mark says that there is nothing in the journal. */
     private boolean clean;
 
-    Checkpointer(Disk disk, StorePaths paths, RowFiles rows, EditKeeper keeper, Manifest manifest, boolean clean) {
+    /** @param manifestGrowth how many bytes are appended to the manifest at least before it is made compact */
+    Checkpointer(
+            Disk disk,
+            StorePaths paths,
+            RowFiles rows,
+            EditKeeper keeper,
+            Manifest manifest,
+            boolean clean,
+            long manifestGrowth) {
         this.disk = disk;
         this.paths = paths;
         this.rows = rows;
@@ -44,6 +53,7 @@ final class Checkpointer implements AutoCloseable {
         this.atomic = new AtomicFile(disk, paths);
         this.manifest = manifest;
         this.clean = clean;
+        this.manifestGrowth = manifestGrowth;
     }
 
     /** Applies the changes; all is durable on return. After a failure it can be tried again. */
@@ -77,7 +87,7 @@ final class Checkpointer implements AutoCloseable {
             }
         });
         clean = false;
-        if (manifest.outgrown()) {
+        if (manifest.outgrown(manifestGrowth)) {
             compact(to);
         }
     }

@@ -37,16 +37,19 @@ final class EntityFiles implements TableFiles {
     private final AtomicFile atomic;
     private final String table;
     private final EntityFolder folder;
+    private final int flatFiles;
     private final ConcurrentHashMap<Object, Entry> entries = new ConcurrentHashMap<>();
     /** How many rows have their file in the table's directory itself. */
     private final AtomicInteger flat = new AtomicInteger();
 
-    EntityFiles(Disk disk, StorePaths paths, FileTasks tasks, String table) {
+    /** @param flatFiles how many rows have their file in the table's directory itself */
+    EntityFiles(Disk disk, StorePaths paths, FileTasks tasks, String table, int flatFiles) {
         this.disk = disk;
         this.tasks = tasks;
         this.atomic = new AtomicFile(disk, paths);
         this.table = table;
         this.folder = new EntityFolder(paths.table(table));
+        this.flatFiles = flatFiles;
     }
 
     /** What is known of a row's file. Immutable but for its place in the manifest. */
@@ -340,7 +343,7 @@ final class EntityFiles implements TableFiles {
                 continue;
             }
             String name = FileNames.ofKey(change.getKey());
-            boolean hashed = entry == null ? flat.get() + fresh >= EntityFolder.FLAT_FILES : entry.hashed();
+            boolean hashed = entry == null ? flat.get() + fresh >= flatFiles : entry.hashed();
             fresh += entry == null && !hashed ? 1 : 0;
             Path file = folder.file(name, hashed);
             targets.add(new Target(

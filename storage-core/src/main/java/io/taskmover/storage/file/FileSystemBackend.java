@@ -52,25 +52,23 @@ public final class FileSystemBackend implements StorageBackend {
     private static final long EDIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Disk disk;
-    private final long maxBacklog;
-    private final int segmentBytes;
+    private final Bounds bounds;
     private volatile @Nullable OpenStore store;
     private boolean closed;
 
     public FileSystemBackend() {
-        this(new RealDisk(), Materialiser.MAX_BACKLOG_BYTES, LinesFiles.SEGMENT_BYTES);
+        this(new RealDisk(), Bounds.USUAL);
     }
 
     /** For tests: with a disk that counts or fails, and another bound of what may wait to become files. */
     FileSystemBackend(Disk disk, long maxBacklog) {
-        this(disk, maxBacklog, LinesFiles.SEGMENT_BYTES);
+        this(disk, Bounds.USUAL.withBacklogBytes(maxBacklog));
     }
 
-    /** For tests: with another size of segments too. */
-    FileSystemBackend(Disk disk, long maxBacklog, int segmentBytes) {
+    /** For tests: with other bounds. */
+    FileSystemBackend(Disk disk, Bounds bounds) {
         this.disk = disk;
-        this.maxBacklog = maxBacklog;
-        this.segmentBytes = segmentBytes;
+        this.bounds = bounds;
     }
 
     @Override
@@ -83,9 +81,7 @@ public final class FileSystemBackend implements StorageBackend {
         if (store != null) {
             throw new IllegalStateException("This backend is connected already");
         }
-        store = config.readOnly()
-                ? StoreReader.open(root, config, disk)
-                : StoreFiles.open(root, config, disk, maxBacklog, segmentBytes);
+        store = config.readOnly() ? StoreReader.open(root, config, disk) : StoreFiles.open(root, config, disk, bounds);
     }
 
     private OpenStore store() {
@@ -159,7 +155,7 @@ public final class FileSystemBackend implements StorageBackend {
         if (store != null) {
             throw new IllegalStateException("This backend is connected: close it, and repair with another one");
         }
-        return StoreRepair.run(root, config, disk, maxBacklog, segmentBytes);
+        return StoreRepair.run(root, config, disk, bounds);
     }
 
     @Override

@@ -18,11 +18,23 @@ import java.util.concurrent.TimeUnit;
 final class FileTasks implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int FORCING_THREADS = 32;
-    private static final int FEW = 4;
+    /** So many files are not worth a thread. */
+    static final int FEW = 4;
 
     private final ExecutorService threads = pool(THREADS, "storage-files");
     /** Others, since each thread that writes keeps a buffer of Java's. */
     private final ExecutorService forcing = pool(FORCING_THREADS, "storage-files-force");
+
+    private final int few;
+
+    FileTasks() {
+        this(FEW);
+    }
+
+    /** @param few with up to so many items the caller does the work */
+    FileTasks(int few) {
+        this.few = few;
+    }
 
     private static ExecutorService pool(int size, String name) {
         ThreadPoolExecutor pool =
@@ -53,10 +65,9 @@ final class FileTasks implements AutoCloseable {
         return all(forcing, FORCING_THREADS, items, task);
     }
 
-    private static <T, R> List<R> all(ExecutorService pool, int most, List<T> items, Task<T, R> task)
-            throws IOException {
+    private <T, R> List<R> all(ExecutorService pool, int most, List<T> items, Task<T, R> task) throws IOException {
         List<R> results = new ArrayList<>(items.size());
-        if (items.size() <= FEW) {
+        if (items.size() <= few) {
             for (T item : items) {
                 results.add(task.apply(item));
             }

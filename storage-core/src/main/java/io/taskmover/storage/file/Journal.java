@@ -76,13 +76,13 @@ final class Journal implements AutoCloseable {
 
     /** A journal that continues after {@code lastSequence}, in new segments made when they are needed. */
     Journal(Disk disk, StorePaths paths, Durability durability, long lastSequence) {
-        this(new JournalFiles(disk, paths), durability, lastSequence, List.of());
+        this(new JournalFiles(disk, paths), durability, lastSequence, List.of(), JournalSpace.FIRST_BYTES);
     }
 
-    private Journal(JournalFiles files, Durability durability, long lastSequence, List<Used> former) {
+    private Journal(JournalFiles files, Durability durability, long lastSequence, List<Used> former, int firstBytes) {
         this.files = files;
         this.durability = durability;
-        this.space = new JournalSpace(files, lock, former, failed -> fail(failed.path(), failed));
+        this.space = new JournalSpace(files, lock, former, firstBytes, failed -> fail(failed.path(), failed));
         this.appended = lastSequence;
         this.written = lastSequence;
         this.durable = lastSequence;
@@ -95,12 +95,14 @@ final class Journal implements AutoCloseable {
     /**
      * A journal that continues the one that was read, whose segments stay until they are trimmed. When this returns, its
      * valid records are on the disk, and a torn tail is gone for good.
+     *
+     * @param firstBytes the size of the first new segment
      */
-    static Journal resume(Disk disk, StorePaths paths, Durability durability, JournalReader.End end)
+    static Journal resume(Disk disk, StorePaths paths, Durability durability, JournalReader.End end, int firstBytes)
             throws IOException {
         JournalFiles files = new JournalFiles(disk, paths);
         files.settle(end);
-        return new Journal(files, durability, end.lastSequence(), end.segments());
+        return new Journal(files, durability, end.lastSequence(), end.segments(), firstBytes);
     }
 
     /** Who waits for a commit. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The space of the journal: gives out room in reserved segments, and knows which are not needed any more.
  *
- * <p>When a segment is half full the next is reserved in the background, larger each time from {@link #FIRST_BYTES} to
+ * <p>When a segment is half full the next is reserved in the background, larger each time up to
  * {@link #SEGMENT_BYTES}, so that who commits waits for a reservation only at the start, for a large transaction, or
  * when the disk does not keep up. While the disk is full, each commit that does not fit any more tries once and is
  * refused.
@@ -39,13 +39,14 @@ final class JournalSpace {
     private final JournalFiles files;
     private final ReentrantLock lock;
     private final Condition reserved;
+    private final int firstBytes;
     private final Consumer<ForceFailedException> failed;
     // guarded by lock
     private final Deque<Full> full = new ArrayDeque<>();
     private @Nullable JournalSegment filling;
     private @Nullable JournalSegment next;
     private long lastNumber;
-    private int step = FIRST_BYTES;
+    private int step;
     private @Nullable Thread reserver;
     /** Why the last reservation failed; null if it did not. */
     private @Nullable IOException problem;
@@ -53,13 +54,20 @@ final class JournalSpace {
     /**
      * @param lock the journal's
      * @param former segments with commits that are in the journal already
+     * @param firstBytes the size of the first segment, and the least of all
      * @param failed is told, under the lock, of a failed force, after which nothing must be acknowledged
      */
     JournalSpace(
-            JournalFiles files, ReentrantLock lock, Collection<Used> former, Consumer<ForceFailedException> failed) {
+            JournalFiles files,
+            ReentrantLock lock,
+            Collection<Used> former,
+            int firstBytes,
+            Consumer<ForceFailedException> failed) {
         this.files = files;
         this.lock = lock;
         this.reserved = lock.newCondition();
+        this.firstBytes = firstBytes;
+        this.step = firstBytes;
         this.failed = failed;
         for (Used used : former) {
             full.add(new Full(used.path(), used.lastSequence(), null));
@@ -92,14 +100,14 @@ final class JournalSpace {
         }
         // not again after it failed: then the next who needs it tries
         if (next == null && reserver == null && problem == null && segment.room() - bytes < segment.capacity() / 2) {
-            reserve(FIRST_BYTES);
+            reserve(firstBytes);
         }
         return segment;
     }
 
     private void awaitReservation(int bytes) {
         if (reserver == null) {
-            reserve(Math.max(FIRST_BYTES, JournalFiles.sizeFor(bytes)));
+            reserve(Math.max(firstBytes, JournalFiles.sizeFor(bytes)));
         }
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         boolean interrupted = false;
@@ -180,15 +188,16 @@ final class JournalSpace {
     }
 
     /**
-     * The oldest segment if every commit in it is at most {@code sequence}, and it gets no more of them. Not the last one
-     * that there is: a store without a journal looks as if someone had taken it away.
+     * The oldest segment if every commit in it is at most {@code sequence}, and it gets no more of them. Never the only
+     * one: a store without a journal is one that was closed, and the manifest does not say so yet.
      */
     @Nullable
     Path oldest(long sequence) {
         lock.lock();
         try {
-            Full oldest = filling == null && full.size() == 1 ? null : full.peek();
-            return oldest != null && oldest.lastSequence() <= sequence ? oldest.path() : null;
+            Full oldest = full.peek();
+            boolean only = full.size() == 1 && filling == null;
+            return oldest != null && oldest.lastSequence() <= sequence && !only ? oldest.path() : null;
         } finally {
             lock.unlock();
         }

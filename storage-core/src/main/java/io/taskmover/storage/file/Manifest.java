@@ -11,7 +11,7 @@ import java.nio.channels.FileChannel;
  */
 final class Manifest implements AutoCloseable {
     /** How much is appended at least before it is worth making the file compact. */
-    private static final long MIN_GROWTH_BYTES = 1 << 20;
+    static final long MIN_GROWTH_BYTES = 1 << 20;
 
     private static final int PART_BYTES = 1 << 20;
 
@@ -117,9 +117,13 @@ final class Manifest implements AutoCloseable {
         torn = size < channel.position();
     }
 
-    /** Whether so much was appended that {@link #replace} pays. */
-    boolean outgrown() {
-        return size - compactSize > Math.max(MIN_GROWTH_BYTES, compactSize);
+    /**
+     * Whether so much was appended that {@link #replace} pays.
+     *
+     * @param least how many bytes that is at least
+     */
+    boolean outgrown(long least) {
+        return size - compactSize > Math.max(least, compactSize);
     }
 
     /** Replaces the file by a compact one; durable on return. Until then, and after a failure, the former counts. */

@@ -48,8 +48,7 @@ final class ReaderView implements AutoCloseable {
     static ReaderView open(Disk disk, StorePaths paths, StorageConfig config, long memory) {
         FileTasks tasks = new FileTasks();
         Layout wanted = Layout.parse(config.option(Layout.OPTION).orElse(null));
-        Supplier<RowFiles> layout =
-                () -> StoreFiles.rows(layout(paths, wanted), disk, paths, tasks, LinesFiles.SEGMENT_BYTES);
+        Supplier<RowFiles> layout = () -> StoreFiles.rows(layout(paths, wanted), disk, paths, tasks, Bounds.USUAL);
         Deletions deletions = Deletions.parse(config.option(Deletions.OPTION).orElse(null));
         ReaderOpening opening = new ReaderOpening(disk, paths, layout, deletions);
         boolean open = false;

@@ -188,8 +188,12 @@ final class SegmentDifferences {
         gone.forEach((file, keys) -> keys.forEach(key -> missing.add(new Missing(file, key))));
     }
 
-    /** A row whose segment has a line that cannot be read is most likely in it, and not gone. */
+    /**
+     * A row whose segment has a line that cannot be read is most likely in it, and not gone: if the line begins with a
+     * key, that row and those that stood there too, else any.
+     */
     private void findBroken(SegmentScan scan, List<Object> gone) {
+        List<Integer> stating = new ArrayList<>();
         List<Integer> unclear = new ArrayList<>();
         for (int i = 0; i < scan.lines().size(); i++) {
             if (scan.lines().keyOrNull(i) == null) {
@@ -197,11 +201,13 @@ final class SegmentDifferences {
                 Object stated = scan.stated(i);
                 if (stated != null && gone.remove(stated)) {
                     lines.add(new Line(scan, i, stated));
+                    stating.add(i);
                 } else {
                     unclear.add(i);
                 }
             }
         }
+        stating.forEach(i -> findAround(scan, i, gone));
         for (int n = 0; n < unclear.size(); n++) {
             lines.add(new Line(scan, unclear.get(n), n < gone.size() ? gone.get(n) : null));
         }
@@ -211,6 +217,29 @@ final class SegmentDifferences {
             }
             gone.clear();
         }
+    }
+
+    /** Rows between the lines before and after one that cannot be read may have been cut off with a part of it. */
+    private void findAround(SegmentScan scan, int broken, List<Object> gone) {
+        Object before = readable(scan, broken, -1);
+        Object after = readable(scan, broken, 1);
+        gone.removeIf(key -> {
+            boolean around = (before == null || index.order().compare(before, key) < 0)
+                    && (after == null || index.order().compare(key, after) < 0);
+            if (around) {
+                lines.add(new Line(scan, broken, key));
+            }
+            return around;
+        });
+    }
+
+    /** The key of the next line that can be read; null if there is none. */
+    private static @Nullable Object readable(SegmentScan scan, int from, int step) {
+        Object key = null;
+        for (int i = from + step; key == null && i >= 0 && i < scan.lines().size(); i += step) {
+            key = scan.lines().keyOrNull(i);
+        }
+        return key;
     }
 
     /** The segments with what is certain: rows in their places. The rest is stray or lost. */

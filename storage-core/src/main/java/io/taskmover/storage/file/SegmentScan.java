@@ -113,7 +113,8 @@ final class SegmentScan {
     /** What stands in a line; {@code bytes} is the file's content. */
     Found found(int position, @Nullable Object known, byte[] bytes) {
         Object key = lines.keyOrNull(position);
-        return found(file, lines, position, known, bytes, print).stating(key == null ? stated(position) : key);
+        Object unread = known == null ? stated(position) : known;
+        return found(file, lines, position, known, bytes, print).stating(key == null ? unread : key);
     }
 
     /** The same, of lines that were looked at before. */

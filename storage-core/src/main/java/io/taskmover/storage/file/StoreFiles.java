@@ -53,11 +53,11 @@ final class StoreFiles implements OpenStore {
     }
 
     /** Opens, and recovers if need be, the store in a directory; nothing is held after a failure. */
-    static StoreFiles open(Path root, StorageConfig config, Disk disk, long maxBacklog, int segmentBytes) {
+    static StoreFiles open(Path root, StorageConfig config, Disk disk, Bounds bounds) {
         Settings settings = Settings.of(config);
         StorePaths paths = create(root, config, disk);
         StoreLock lock = StoreLock.acquire(root, paths.lock(), config.clock().instant());
-        return open(paths, lock, settings, config, disk, maxBacklog, segmentBytes);
+        return open(paths, lock, settings, config, disk, bounds);
     }
 
     /** What a URL says of a store's files. */
@@ -74,31 +74,26 @@ final class StoreFiles implements OpenStore {
 
     /** The same for a store that is locked already; lets the lock go after a failure, and when it is closed. */
     static StoreFiles open(
-            StorePaths paths,
-            StoreLock lock,
-            Settings settings,
-            StorageConfig config,
-            Disk disk,
-            long maxBacklog,
-            int segmentBytes) {
+            StorePaths paths, StoreLock lock, Settings settings, StorageConfig config, Disk disk, Bounds bounds) {
         long memory = settings.memory();
-        FileTasks tasks = new FileTasks();
+        FileTasks tasks = new FileTasks(bounds.fewFiles());
         CommitLog log = CommitLog.NONE;
         DirectoryWatch directories = null;
         boolean open = false;
         try {
             // before files are looked at, so that no change of them is missed
             directories = DirectoryWatch.of(paths.root());
-            RowFiles rows = rows(Layout.of(paths, settings.layout()), disk, paths, tasks, segmentBytes);
+            RowFiles rows = rows(Layout.of(paths, settings.layout()), disk, paths, tasks, bounds);
             Recovery recovery = new Recovery(disk, paths, rows, settings.deletions());
             Recovery.Recovered recovered = recovery.run();
             RegisteredReaders readers = lock.readers(paths);
             EditKeeper keeper = new EditKeeper(new Quarantine(disk, paths));
-            Checkpointer checkpointer =
-                    new Checkpointer(disk, paths, rows, keeper, recovery.resume(), recovered.clean());
-            Journal journal = resume(disk, paths, settings.durability(), recovered, checkpointer);
+            Checkpointer checkpointer = new Checkpointer(
+                    disk, paths, rows, keeper, recovery.resume(), recovered.clean(), bounds.manifestGrowth());
+            Journal journal =
+                    resume(disk, paths, settings.durability(), recovered, checkpointer, bounds.journalBytes());
             // what waits is in memory too
-            long backlog = Math.min(maxBacklog, Math.max(memory, MIN_BACKLOG_BYTES));
+            long backlog = Math.min(bounds.backlogBytes(), Math.max(memory, MIN_BACKLOG_BYTES));
             Materialiser materialiser =
                     new Materialiser(journal, checkpointer, readers, recovered.checkpoint(), backlog);
             materialiser.resume(recovered.tail());
@@ -144,15 +139,20 @@ final class StoreFiles implements OpenStore {
     }
 
     private static Journal resume(
-            Disk disk, StorePaths paths, Durability durability, Recovery.Recovered recovered, Checkpointer checkpointer)
+            Disk disk,
+            StorePaths paths,
+            Durability durability,
+            Recovery.Recovered recovered,
+            Checkpointer checkpointer,
+            int journalBytes)
             throws IOException {
         boolean resumed = false;
         try {
             if (recovered.journal().segments().isEmpty()) {
-                // before the segments without records go
+                // before what has no records is removed: without a journal, a store has to say that it needs none
                 checkpointer.markClean(recovered.checkpoint());
             }
-            Journal journal = Journal.resume(disk, paths, durability, recovered.journal());
+            Journal journal = Journal.resume(disk, paths, durability, recovered.journal(), journalBytes);
             resumed = true;
             return journal;
         } finally {
@@ -162,13 +162,13 @@ final class StoreFiles implements OpenStore {
         }
     }
 
-    static RowFiles rows(Layout layout, Disk disk, StorePaths paths, FileTasks tasks, int segmentBytes) {
+    static RowFiles rows(Layout layout, Disk disk, StorePaths paths, FileTasks tasks, Bounds bounds) {
         SegmentReader reader = new SegmentReader();
         return new RowFiles(
                 layout,
                 layout == Layout.ENTITY
-                        ? table -> new EntityFiles(disk, paths, tasks, table)
-                        : table -> new LinesFiles(disk, paths, tasks, reader, table, segmentBytes));
+                        ? table -> new EntityFiles(disk, paths, tasks, table, bounds.flatFiles())
+                        : table -> new LinesFiles(disk, paths, tasks, reader, table, bounds.segmentBytes()));
     }
 
     /** The directory that a URL names. */

@@ -28,36 +28,29 @@ final class StoreRepair {
     private final StorageConfig config;
     private final StoreFiles.Settings settings;
     private final Disk disk;
-    private final long maxBacklog;
-    private final int segmentBytes;
+    private final Bounds bounds;
     private final RepairReport report;
     /** What could not be taken over when the store was opened: by place, why. */
     private final Map<String, String> refusedEdits = new HashMap<>();
 
     private StoreRepair(
-            StorePaths paths,
-            StorageConfig config,
-            StoreFiles.Settings settings,
-            Disk disk,
-            long maxBacklog,
-            int segmentBytes) {
+            StorePaths paths, StorageConfig config, StoreFiles.Settings settings, Disk disk, Bounds bounds) {
         this.paths = paths;
         this.config = config;
         this.settings = settings;
         this.disk = disk;
-        this.maxBacklog = maxBacklog;
-        this.segmentBytes = segmentBytes;
+        this.bounds = bounds;
         this.report = new RepairReport(disk, paths, config.clock().instant());
     }
 
     /** Repairs the store in a directory; see {@link io.taskmover.storage.backend.StorageBackend#repair}. */
-    static Repair run(Path root, StorageConfig config, Disk disk, long maxBacklog, int segmentBytes) {
+    static Repair run(Path root, StorageConfig config, Disk disk, Bounds bounds) {
         if (config.readOnly()) {
             throw new UnsupportedException("A repair writes; leave out mode=ro");
         }
         StoreFiles.Settings settings = StoreFiles.Settings.of(config);
         StorePaths paths = StoreFiles.existing(root, config);
-        StoreRepair repair = new StoreRepair(paths, config, settings, disk, maxBacklog, segmentBytes);
+        StoreRepair repair = new StoreRepair(paths, config, settings, disk, bounds);
         try {
             return repair.run();
         } catch (IOException e) {
@@ -103,7 +96,7 @@ final class StoreRepair {
         reportLeftOvers();
         StoreDirectories.prepare(disk, paths);
         try (FileTasks tasks = new FileTasks()) {
-            Function<Layout, RowFiles> files = layout -> StoreFiles.rows(layout, disk, paths, tasks, segmentBytes);
+            Function<Layout, RowFiles> files = layout -> StoreFiles.rows(layout, disk, paths, tasks, bounds);
             new InternalsRepair(disk, paths, report, files, settings.layout()).run();
             RowFiles rows = files.apply(Layout.of(paths, settings.layout()));
             return new TableRepair(disk, paths, report, rows, settings.deletions(), refusedEdits).run();
@@ -123,7 +116,7 @@ final class StoreRepair {
     /** @param before the copies that there are */
     private Verification open(StoreLock lock, Set<Path> before) throws IOException {
         Verification verification;
-        try (StoreFiles store = StoreFiles.open(paths, lock, settings, config, disk, maxBacklog, segmentBytes)) {
+        try (StoreFiles store = StoreFiles.open(paths, lock, settings, config, disk, bounds)) {
             store.view()
                     .broken()
                     .forEach((table, broken) -> refusedEdits.put(broken.found().place(), broken.problem()));

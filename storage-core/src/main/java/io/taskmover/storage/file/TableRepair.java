@@ -286,7 +286,7 @@ final class TableRepair {
         if (deletes.isEmpty()) {
             return;
         }
-        try (Journal journal = Journal.resume(disk, paths, Durability.parse(null), end)) {
+        try (Journal journal = Journal.resume(disk, paths, Durability.parse(null), end, JournalSpace.FIRST_BYTES)) {
             long sequence = end.lastSequence() + 1;
             journal.append(new CommitRecord(sequence, List.of(), deletes), bytes -> {});
             journal.await(sequence);

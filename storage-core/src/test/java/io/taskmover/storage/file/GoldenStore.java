@@ -35,44 +35,57 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * Stores as a released version wrote them, kept so that later ones go on reading them: one that was closed, and one as
- * a crash left it, with a journal. They are archives, because git neither keeps times and empty directories nor takes
+ * a crash left it, with a journal; of each layout, with the same rows. They are archives, because git neither keeps times and empty directories nor takes
  * what {@code .storage/.gitignore} leaves out. What they hold stands beside them, as text.
  *
- * <p>{@link #main} makes them, once for each version of the format; what a version has made is never made again.
+ * <p>{@link #main} makes them, once for each version of the format and layout; what a version has made is never made again.
  */
 final class GoldenStore {
     private GoldenStore() {}
 
-    /** @param arguments the directory for the archives, and the version: {@code 1} */
+    /** So few that there are several. */
+    private static final int SEGMENT_BYTES = 2_000;
+
+    /** @param arguments the directory for the archives, the version: {@code 1}, and the layout */
     public static void main(String[] arguments) throws IOException {
         Path into = Path.of(arguments[0]);
-        String name = "format-" + arguments[1];
+        String version = "format-" + arguments[1];
+        String layout = arguments[2];
+        String name = layout.equals("entity") ? version : version + "-" + layout;
         Path root = Files.createTempDirectory("golden");
         boolean[] stuck = {false};
         Disk disk = new RealDisk() {
             @Override
             public void move(Path from, Path to) throws IOException {
-                if (stuck[0] && to.toString().endsWith(FileNames.SUFFIX)) {
+                if (stuck[0] && to.toString().matches(".*\\.jsonl?")) {
                     throw new IOException("stuck");
                 }
                 super.move(from, to);
             }
         };
         StorageBackend memory = StorageBackend.open(StorageConfig.of("memory:"));
-        try (FileSystemBackend store = StoreFixture.open(disk, Materialiser.MAX_BACKLOG_BYTES, root)) {
+        try (FileSystemBackend store = open(disk, root, layout)) {
             fill(store);
         }
         fill(memory);
         pack(root, into.resolve(name + "-closed.zip"));
-        Files.writeString(into.resolve(name + "-closed.golden"), describe(memory));
-        try (FileSystemBackend store = StoreFixture.open(disk, Materialiser.MAX_BACKLOG_BYTES, root)) {
+        Files.writeString(into.resolve(version + "-closed.golden"), describe(memory));
+        try (FileSystemBackend store = open(disk, root, layout)) {
             stuck[0] = true;
             change(store);
             pack(root, into.resolve(name + "-crashed.zip"));
         }
         change(memory);
-        Files.writeString(into.resolve(name + "-crashed.golden"), describe(memory));
+        Files.writeString(into.resolve(version + "-crashed.golden"), describe(memory));
         StoreFixture.deleteAll(root);
+    }
+
+    private static FileSystemBackend open(Disk disk, Path root, String layout) {
+        FileSystemBackend store = new FileSystemBackend(disk, Bounds.USUAL.withSegmentBytes(SEGMENT_BYTES));
+        store.connect(StorageConfig.builder("file:" + root)
+                .option(Layout.OPTION, layout)
+                .build());
+        return store;
     }
 
     /** Everything that the format has a form for. */

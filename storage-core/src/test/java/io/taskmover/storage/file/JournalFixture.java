@@ -77,7 +77,12 @@ final class JournalFixture {
 
     /** Opens the journal that is there and continues it. */
     Journal resume(long checkpoint) throws IOException {
-        return Journal.resume(disk, paths, Durability.SYNC, reader().read(checkpoint, tables(), commit -> {}));
+        return Journal.resume(
+                disk,
+                paths,
+                Durability.SYNC,
+                reader().read(checkpoint, tables(), commit -> {}),
+                JournalSpace.FIRST_BYTES);
     }
 
     JournalReader reader() {

@@ -50,8 +50,8 @@ class JournalTest {
     @Test
     void everyDurabilityKeepsWhatWasClosedProperly() throws IOException {
         fixture.write(Durability.parse("batched:1h"), 1, 3);
-        try (Journal journal = Journal.resume(
-                disk, fixture.paths, Durability.NONE, fixture.reader().read(0, JournalFixture.tables(), c -> {}))) {
+        JournalReader.End end = fixture.reader().read(0, JournalFixture.tables(), c -> {});
+        try (Journal journal = Journal.resume(disk, fixture.paths, Durability.NONE, end, JournalSpace.FIRST_BYTES)) {
             JournalFixture.write(journal, 4, 6);
         }
         assertThat(fixture.read(0)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);

@@ -38,7 +38,7 @@ class LinesFilesModelTest {
     Path root;
 
     private FileSystemBackend open(Disk disk) {
-        FileSystemBackend backend = new FileSystemBackend(disk, Materialiser.MAX_BACKLOG_BYTES, SEGMENT_BYTES);
+        FileSystemBackend backend = new FileSystemBackend(disk, Bounds.USUAL.withSegmentBytes(SEGMENT_BYTES));
         backend.connect(StorageConfig.of("file:" + root + "?layout=lines&memory=1KiB"));
         return backend;
     }

@@ -152,6 +152,47 @@ class LinesFilesTest {
     }
 
     @Test
+    void rowsThatStoodWhereALineCannotBeReadAreNotTakenForDeleted() throws IOException {
+        create(note("a", 1), note("b", 2), note("c", 3), note("d", 4), note("e", 5), note("f", 6));
+        String whole = Files.readString(segment());
+        // b is deleted; from d to e something is gone that began and ended within lines; f is cut off
+        Files.writeString(
+                segment(),
+                "{\"id\":\"a\",\"n\":1}\n{\"id\":\"c\",\"n\":3}\n{\"id\":\"d\",\"n\"\"n\":5}\n{\"id\":\"f\",\"n\"");
+        for (int i = 0; i < 2; i++) {
+            try (FileSystemBackend store = open()) {
+                assertThat(store.find("notes", "a")).contains(note("a", 1));
+                assertThat(store.find("notes", "b")).isEmpty();
+                assertThat(store.find("notes", "c")).contains(note("c", 3));
+                for (String id : List.of("d", "e", "f")) {
+                    assertThatThrownBy(() -> store.find("notes", id))
+                            .as(id)
+                            .isInstanceOf(CorruptionException.class)
+                            .hasMessageContaining("0001000000.jsonl");
+                }
+            }
+        }
+        Files.writeString(segment(), whole);
+        try (FileSystemBackend store = open()) {
+            assertThat(StoreFixture.rows(store, "notes")).hasSize(6);
+            assertThat(store.verify().problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSegmentThatIsCutOffInALineDeletesNoRow() throws IOException {
+        create(note("a", 1), note("b", 2), note("c", 3), note("d", 4));
+        String cut = "{\"id\":\"a\",\"n\":1}\n{\"id\":\"b\",\"n";
+        Files.writeString(segment(), cut);
+        try (FileSystemBackend store = open()) {
+            assertThat(store.find("notes", "a")).contains(note("a", 1));
+            for (String id : List.of("b", "c", "d")) {
+                assertThatThrownBy(() -> store.find("notes", id)).isInstanceOf(CorruptionException.class);
+            }
+        }
+    }
+
+    @Test
     void aFlippedBitIsDamageAndNotAnEdit() throws IOException {
         create(note("a", 1), note("b", 2));
         Path segment = segment();

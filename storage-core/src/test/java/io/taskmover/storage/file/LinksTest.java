@@ -81,7 +81,7 @@ class LinksTest {
 
     /** With a journal, and with hash directories. */
     private void leaveAsAfterACrash() throws Exception {
-        Process child = ChildJvm.start(OpeningChild.class, root, "fill");
+        Process child = ChildJvm.start(OpeningChild.class, root, "entity");
         try (BufferedReader reports = ChildJvm.reader(child)) {
             assertThat(reports.readLine()).isEqualTo("open");
         } finally {

@@ -11,12 +11,13 @@ import java.util.List;
 final class OpeningChild {
     private OpeningChild() {}
 
-    /** @param arguments the store, and {@code fill} if it is to be filled and left as a crash leaves it */
+    /** @param arguments the store, and a layout if it is to be made with that, filled, and left as a crash leaves it */
     public static void main(String[] arguments) {
         try {
-            FileSystemBackend store = StoreFixture.open(Path.of(arguments[0]));
             if (arguments.length > 1) {
-                fill(store);
+                fill(StoreFixture.open(Path.of(arguments[0]), Layout.OPTION, arguments[1]));
+            } else {
+                FileSystemBackend unused = StoreFixture.open(Path.of(arguments[0]));
             }
             System.out.println("open");
             System.out.flush();

@@ -25,7 +25,7 @@ class OwnerOnlyTest {
     @ValueSource(strings = {"000", "022", "077", "177", "777"})
     void filesAndDirectoriesAreTheirOwnersOnlyWhateverTheUmask(String umask) throws Exception {
         Path root = directory.resolve("made/store");
-        Process child = ChildJvm.startWithUmask(umask, OpeningChild.class, root, "fill");
+        Process child = ChildJvm.startWithUmask(umask, OpeningChild.class, root, "entity");
         try (BufferedReader reports = ChildJvm.reader(child)) {
             assertThat(reports.readLine()).isEqualTo("open");
         } finally {

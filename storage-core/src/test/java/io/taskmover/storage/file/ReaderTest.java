@@ -29,20 +29,28 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stores open for reading beside one, of the same process, that writes; {@link ReaderProcessTest} has real processes. */
+/**
+ * Stores open for reading beside one, of the same process, that writes; {@link ReaderProcessTest} has real processes, and
+ * {@link LinesReaderTest} the other layout.
+ */
 @Timeout(60)
 class ReaderTest {
+    private static final Pattern NUMBER = Pattern.compile("\"n\": ?(-?\\d+)");
+
     @TempDir
     Path root;
 
     @Test
-    void aReaderSeesWhatWasCommittedWhenItOpenedAndAfterARefreshWhatIsNew() {
+    void aReaderSeesWhatWasCommittedWhenItOpenedAndAfterARefreshWhatIsNew() throws IOException {
         try (FileSystemBackend writer = filled("a", 1, "b", 2);
                 FileSystemBackend reader = reading()) {
             put(writer, "a", 10);
@@ -58,7 +66,7 @@ class ReaderTest {
                 assertThat(before.find("notes", "b")).hasValue(note("b", 2));
             }
             writer.drain();
-            assertThat(root.resolve("notes/b.json")).doesNotExist();
+            assertThat(stored("b")).isEmpty();
             assertThat(numbers(reader)).isEqualTo(Map.of("a", 10L, "c", 3L));
             assertThat(writer.verify().problems()).isEmpty();
             assertThat(reader.verify().problems()).isEmpty();
@@ -73,11 +81,11 @@ class ReaderTest {
             try (FileSystemBackend reader = reading()) {
                 put(writer, "a", 10);
                 writer.drain();
-                assertThat(json("a")).contains("\"n\": 1\n");
+                assertThat(number("a")).isEqualTo(1);
                 assertThat(numbers(reader)).isEqualTo(Map.of("a", 1L, "b", 2L));
             }
             writer.drain();
-            assertThat(json("a")).contains("\"n\": 10\n");
+            assertThat(number("a")).isEqualTo(10);
         }
     }
 
@@ -101,7 +109,7 @@ class ReaderTest {
 
     @Test
     void aReaderOfACrashedStoreReadsTheJournalAndChangesNothing() throws Exception {
-        Process child = ChildJvm.start(OpeningChild.class, root, "fill");
+        Process child = ChildJvm.start(OpeningChild.class, root, layout());
         try (BufferedReader reports = ChildJvm.reader(child)) {
             assertThat(reports.readLine()).isEqualTo("open");
         }
@@ -138,19 +146,19 @@ class ReaderTest {
                     put(writer, "a", i);
                     assertThat(numbers(reader)).isEqualTo(Map.of("a", 1L, "b", 2L));
                 }
-                assertThat(json("a")).contains("\"n\": 1\n");
+                assertThat(number("a")).isEqualTo(1);
             }
             reader.refresh();
             assertThat(numbers(reader)).isEqualTo(Map.of("a", 12L, "b", 2L));
         }
         open(root).close();
-        assertThat(json("a")).contains("\"n\": 12\n");
+        assertThat(number("a")).isEqualTo(12);
         assertThat(new StorePaths(root).journal()).isEmptyDirectory();
     }
 
     @Test
     void whenTooMuchWaitsTheOldestReaderIsToldToTryAgainAndCommitsGoOn() {
-        try (FileSystemBackend writer = open(new RealDisk(), 16 << 10, root)) {
+        try (FileSystemBackend writer = open(new RealDisk(), 16 << 10, root, Layout.OPTION, layout())) {
             writer.createTable(NOTES);
             put(writer, "a", 1);
             put(writer, "b", 2);
@@ -163,7 +171,7 @@ class ReaderTest {
                 }
                 assertThat(writer.delete("notes", "b")).isTrue();
                 writer.drain();
-                assertThat(before.find("notes", "same")).hasValue(note("same", 3));
+                findUntouched(before, note("same", 3));
                 for (String id : List.of("a", "b")) {
                     assertThatThrownBy(() -> before.find("notes", id))
                             .isInstanceOfSatisfying(ConflictException.class, e -> {
@@ -181,7 +189,7 @@ class ReaderTest {
 
     @Test
     void aFindWithoutTransactionGoesOnWithTheNewestSnapshot() {
-        try (FileSystemBackend writer = open(new RealDisk(), 16 << 10, root)) {
+        try (FileSystemBackend writer = open(new RealDisk(), 16 << 10, root, Layout.OPTION, layout())) {
             writer.createTable(NOTES);
             put(writer, "a", 1);
             writer.drain();
@@ -198,14 +206,14 @@ class ReaderTest {
     @Test
     void aPersonsEditIsSeenFromTheNextSnapshotOn() throws IOException {
         filled("a", 1, "b", 2, "gone", 3, "late", 4).close();
-        edit("a", 5);
+        edit("a", row("a", 5));
         try (FileSystemBackend reader = reading()) {
             assertThat(numbers(reader)).isEqualTo(Map.of("a", 5L, "b", 2L, "gone", 3L, "late", 4L));
-            edit("b", 6);
-            Files.delete(root.resolve("notes/gone.json"));
+            edit("b", row("b", 6));
+            edit("gone", "");
             reader.refresh();
             // of which nothing was read before it changed
-            edit("late", 7);
+            edit("late", row("late", 7));
             assertThatThrownBy(() -> numbers(reader)).isInstanceOf(ConflictException.class);
             assertThat(numbers(reader)).isEqualTo(Map.of("a", 5L, "b", 6L, "late", 7L));
         }
@@ -214,11 +222,11 @@ class ReaderTest {
     @Test
     void aFileThatAPersonBrokeIsNamed() throws IOException {
         filled("a", 1, "b", 2).close();
-        Files.writeString(root.resolve("notes/a.json"), "{");
+        edit("a", "{\"id\":\"a\"");
         try (FileSystemBackend reader = reading()) {
             assertThatThrownBy(() -> reader.find("notes", "a"))
                     .isInstanceOf(CorruptionException.class)
-                    .hasMessageContaining("a.json");
+                    .hasMessageContaining(file("a").getFileName().toString());
             assertThat(reader.find("notes", "b")).hasValue(note("b", 2));
         }
     }
@@ -237,7 +245,7 @@ class ReaderTest {
             reader.refresh();
             // the reader has the change from the journal: now the files are rewritten under it
             writer.drain();
-            assertThat(json("a")).doesNotContain("\"n\"");
+            assertThat(stored("a")).hasValueSatisfying(row -> assertThat(row).doesNotContain("\"n\""));
             assertThat(reader.schemaOf("notes").columns())
                     .extracting(Column::name)
                     .containsExactly("id", "more");
@@ -269,7 +277,7 @@ class ReaderTest {
     @Test
     void damageIsReportedAndNotTakenForSomebodysWriting() throws IOException {
         filled("a", 1, "b", 2).close();
-        Path file = root.resolve("notes/a.json");
+        Path file = file("a");
         FileTime time = Files.getLastModifiedTime(file);
         Files.writeString(file, Files.readString(file).replace('1', '7'));
         Files.setLastModifiedTime(file, time);
@@ -302,7 +310,7 @@ class ReaderTest {
             Files.writeString(new StorePaths(root).readers().resolve("8-4712-1"), "");
             put(writer, "a", 2);
             writer.drain();
-            assertThat(json("a")).contains("\"n\": 2\n");
+            assertThat(number("a")).isEqualTo(2);
             assertThat(registrations()).isEmpty();
         }
     }
@@ -324,7 +332,7 @@ class ReaderTest {
     }
 
     private FileSystemBackend filled(Object... notes) {
-        FileSystemBackend writer = open(root);
+        FileSystemBackend writer = open(root, Layout.OPTION, layout());
         writer.createTable(NOTES);
         for (int i = 0; i < notes.length; i += 2) {
             put(writer, (String) notes[i], (Integer) notes[i + 1]);
@@ -342,12 +350,44 @@ class ReaderTest {
         store.write("notes", WriteMode.UPSERT, List.of(note(id, n)));
     }
 
-    private void edit(String id, long n) throws IOException {
-        Files.writeString(root.resolve("notes/" + id + ".json"), "{\"id\": \"" + id + "\", \"n\":" + n + "}");
+    private static String row(String id, long n) {
+        return "{\"id\": \"" + id + "\", \"n\":" + n + "}";
     }
 
-    private String json(String id) throws IOException {
-        return Files.readString(root.resolve("notes/" + id + ".json"));
+    /** The number of a row in its file. */
+    private long number(String id) throws IOException {
+        Matcher number = NUMBER.matcher(stored(id).orElseThrow());
+        assertThat(number.find()).isTrue();
+        return Long.parseLong(number.group(1));
+    }
+
+    /** Of the stores that are made. */
+    String layout() {
+        return "entity";
+    }
+
+    /** The file that has a row. */
+    Path file(String id) {
+        return root.resolve("notes").resolve(id + ".json");
+    }
+
+    /** A row whose own file has not been touched is found by a reader that was told to try again. */
+    void findUntouched(BackendTransaction before, Row row) {
+        assertThat(before.find("notes", row.get("id"))).hasValue(row);
+    }
+
+    /** What a row's file says of it. */
+    Optional<String> stored(String id) throws IOException {
+        return Files.exists(file(id)) ? Optional.of(Files.readString(file(id))) : Optional.empty();
+    }
+
+    /** Does what a person may do to a row, with an editor: writes something in its place, or nothing. */
+    void edit(String id, String text) throws IOException {
+        if (text.isEmpty()) {
+            Files.delete(file(id));
+        } else {
+            Files.writeString(file(id), text);
+        }
     }
 
     private static Map<String, Long> numbers(FileSystemBackend store) {

@@ -139,7 +139,7 @@ class StoreLockTest {
 
     @Test
     void theFileOfAKilledProcessIsNoLock() throws Exception {
-        Process child = ChildJvm.start(OpeningChild.class, directory, "fill");
+        Process child = ChildJvm.start(OpeningChild.class, directory, "entity");
         try (BufferedReader reports = ChildJvm.reader(child)) {
             assertThat(reports.readLine()).isEqualTo("open");
         }

@@ -48,6 +48,9 @@ class SameAnswersTest {
             for (String scheme : schemes()) {
                 backends.put(scheme, StorageBackend.open(StorageConfig.of(url(scheme))));
             }
+            backends.put(
+                    "file, lines",
+                    StorageBackend.open(StorageConfig.of("file:" + directory.resolve("lines") + "?layout=lines")));
             for (int table = 0; table < TABLES; table++) {
                 selecting += compareOneTable(seed + table, backends);
             }

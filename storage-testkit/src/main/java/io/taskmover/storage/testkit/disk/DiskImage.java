@@ -84,6 +84,15 @@ public final class DiskImage {
         throw new NoSuchFileException(path);
     }
 
+    /** The bytes of a file that is one of {@link #files}. */
+    public byte[] bytes(String path) {
+        try {
+            return content(path).bytes();
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     /** This image with a file that holds something else, in a directory that exists; its time is what it was. */
     public DiskImage with(String path, FileContent content) {
         return new DiskImage(replace(root, names(path), 0, content));

@@ -141,11 +141,11 @@ public final class ModelDisk {
     @Nullable
     Inode find(Path path) throws FileSystemException {
         Inode inode = root;
-        for (Path name : path.toAbsolutePath().normalize()) {
+        for (String name : ((ModelPath) path).fromRoot()) {
             if (!inode.isDirectory) {
                 throw new FileSystemException(path.toString(), null, "Not a directory");
             }
-            inode = inode.entries.get(name.toString());
+            inode = inode.entries.get(name);
             if (inode == null) {
                 return null;
             }

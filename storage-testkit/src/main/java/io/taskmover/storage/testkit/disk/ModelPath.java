@@ -10,7 +10,6 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,7 @@ final class ModelPath implements Path {
     private final ModelFileSystem fileSystem;
     private final boolean absolute;
     private final List<String> names;
+    private @Nullable String text; // computed twice at worst
 
     /** @param names empty for the root or, if not absolute, one empty name for the empty path */
     private ModelPath(ModelFileSystem fileSystem, boolean absolute, List<String> names) {
@@ -28,8 +28,15 @@ final class ModelPath implements Path {
     }
 
     static ModelPath parse(ModelFileSystem fileSystem, String text) {
-        List<String> names =
-                Arrays.stream(text.split("/")).filter(name -> !name.isEmpty()).toList();
+        List<String> names = new ArrayList<>();
+        for (int from = 0; from < text.length(); ) {
+            int slash = text.indexOf('/', from);
+            int to = slash < 0 ? text.length() : slash;
+            if (to > from) {
+                names.add(text.substring(from, to));
+            }
+            from = to + 1;
+        }
         boolean absolute = text.startsWith("/");
         return new ModelPath(fileSystem, absolute, names.isEmpty() && !absolute ? List.of("") : names);
     }
@@ -43,6 +50,12 @@ final class ModelPath implements Path {
             return path;
         }
         throw new ProviderMismatchException(other + " is not a path on this model disk");
+    }
+
+    /** The names from the root to what the path means. */
+    List<String> fromRoot() {
+        boolean plain = absolute && !names.contains(".") && !names.contains("..");
+        return plain ? names : ((ModelPath) toAbsolutePath().normalize()).names;
     }
 
     private boolean isEmpty() {
@@ -203,6 +216,11 @@ final class ModelPath implements Path {
 
     @Override
     public String toString() {
-        return (absolute ? "/" : "") + String.join("/", names);
+        String known = text;
+        if (known == null) {
+            known = (absolute ? "/" : "") + String.join("/", names);
+            text = known;
+        }
+        return known;
     }
 }

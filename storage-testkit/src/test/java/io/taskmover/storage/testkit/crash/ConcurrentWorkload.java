@@ -35,7 +35,9 @@ final class ConcurrentWorkload {
                     () -> write(store, new Random(seed + 3), "d", commits));
             Parallel.run(writers);
         }
-        return new Recording(disk.start(), disk.log(), history);
+        Turnovers turnovers = new Turnovers();
+        turnovers.look(disk.start(), disk.log());
+        return new Recording(disk.start(), disk.log(), history, turnovers);
     }
 
     /** Each thread has rows of its own: nobody loses against another. */

@@ -17,6 +17,7 @@ final class CrashProof {
     private final AtomicLong operations = new AtomicLong();
     private final AtomicLong outcomes = new AtomicLong();
     private final AtomicLong replayed = new AtomicLong();
+    private final Turnovers turnovers = new Turnovers();
     private final Set<Long> images = ConcurrentHashMap.newKeySet();
 
     /** @param every 1 to cut the power at every operation, n at every n-th */
@@ -64,6 +65,7 @@ final class CrashProof {
             }
         } while (cuts.next());
         outcomes.addAndGet(cuts.tried());
+        turnovers.add(recording.turnovers());
     }
 
     private void count(DiskImage image) {
@@ -82,9 +84,14 @@ final class CrashProof {
         return replayed.get();
     }
 
+    /** What the stores did before, while and after the power went. */
+    Turnovers turnovers() {
+        return turnovers;
+    }
+
     @Override
     public String toString() {
         return operations + " operations, " + outcomes + " outcomes, " + images() + " distinct images opened, "
-                + replayed + " of them with a journal";
+                + replayed + " of them with a journal; " + turnovers;
     }
 }

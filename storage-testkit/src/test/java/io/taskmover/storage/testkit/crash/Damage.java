@@ -1,6 +1,7 @@
 package io.taskmover.storage.testkit.crash;
 
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.file.FileStores;
 import io.taskmover.storage.file.FileSystemBackend;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.testkit.disk.DiskImage;
@@ -27,7 +28,7 @@ final class Damage {
         tried.incrementAndGet();
         ModelDisk disk = ModelDisk.unrecorded(damaged);
         List<String> problems = new ArrayList<>();
-        try (FileSystemBackend store = Workload.open(disk, "sync")) {
+        try (FileSystemBackend store = FileStores.look(disk.path("/store"))) {
             compare(store, expected, problems);
         } catch (StorageException e) {
             refused.incrementAndGet();

@@ -124,7 +124,7 @@ final class FaultRun {
     private void openAgain() {
         StoreState shown;
         int operations;
-        try (FileSystemBackend store = Workload.open(disk, "sync")) {
+        try (FileSystemBackend store = script.open(disk)) {
             shown = StoreState.of(store);
             operations = disk.operations();
         }
@@ -139,7 +139,7 @@ final class FaultRun {
         FileSystemBackend store = null;
         for (int attempt = 0; store == null; attempt++) {
             try {
-                store = Workload.open(disk, "sync");
+                store = script.open(disk);
                 forceFailed = false;
             } catch (StorageException e) {
                 events.add("opening is refused: " + e.getMessage());

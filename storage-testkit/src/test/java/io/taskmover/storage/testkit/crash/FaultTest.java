@@ -6,8 +6,9 @@ import io.taskmover.storage.testkit.disk.DiskFault.Failure;
 import io.taskmover.storage.testkit.disk.DiskImage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every call that the file backend makes of its disk fails, once or for good. Nothing but a typed exception comes of it,
@@ -16,25 +17,26 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FaultTest {
-    private final Script script = new Script();
-
-    @Test
-    void noFailingCallLosesWhatWasAcknowledgedInANewStore() {
-        failEach(DiskImage.EMPTY, 0);
+    @ParameterizedTest
+    @ValueSource(strings = {"entity", "lines"})
+    void noFailingCallLosesWhatWasAcknowledgedInANewStore(String layout) {
+        failEach(new Script(layout), DiskImage.EMPTY, 0);
     }
 
-    @Test
-    void noFailingCallLosesWhatWasAcknowledgedInRecovery() {
+    @ParameterizedTest
+    @ValueSource(strings = {"entity", "lines"})
+    void noFailingCallLosesWhatWasAcknowledgedInRecovery(String layout) {
+        Script script = new Script(layout);
         DiskImage image = script.half();
-        failEach(image, script.commitsUpTo(OpenedStore.open(image).state()));
+        failEach(script, image, script.commitsUpTo(OpenedStore.open(image).state()));
     }
 
-    private void failEach(DiskImage image, int start) {
+    private void failEach(Script script, DiskImage image, int start) {
         FaultRun sound = new FaultRun(script, image, start);
         assertThat(sound.run()).isFalse();
         int kinds = 2 * Failure.values().length;
         long all = sound.calls() * kinds;
-        int every = Effort.of(127, 1);
+        int every = Effort.of(211, 1);
         AtomicLong tried = new AtomicLong();
         AtomicLong failed = new AtomicLong();
         Effort.until(() -> tried.get() * every >= all, any -> {

@@ -1,6 +1,7 @@
 package io.taskmover.storage.testkit.crash;
 
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.file.FileStores;
 import io.taskmover.storage.file.FileSystemBackend;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Path;
@@ -55,7 +56,7 @@ record OpenedStore(
         StoreState state;
         StoreState later;
         Long key = null;
-        try (FileSystemBackend store = Workload.open(disk, "sync")) {
+        try (FileSystemBackend store = FileStores.look(disk.path("/store"))) {
             state = StoreState.of(store);
             requireSound(store, state);
             if (goOn && state.tables().containsKey("people")) {
@@ -67,7 +68,7 @@ record OpenedStore(
             later = goOn ? StoreState.of(store) : state;
         }
         if (goOn) {
-            try (FileSystemBackend store = Workload.open(disk, "sync")) {
+            try (FileSystemBackend store = FileStores.look(disk.path("/store"))) {
                 StoreState again = StoreState.of(store);
                 requireSound(store, again);
                 if (!again.equals(later)) {

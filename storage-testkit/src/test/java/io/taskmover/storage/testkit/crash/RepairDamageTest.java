@@ -37,7 +37,7 @@ class RepairDamageTest {
     /** After so many commits a store is killed. */
     private static final int KILLED = 13;
 
-    private final Script script = new Script();
+    private final Script script = new Script("entity");
     private final AtomicLong tried = new AtomicLong();
     private final AtomicLong acted = new AtomicLong();
     private final AtomicLong left = new AtomicLong();

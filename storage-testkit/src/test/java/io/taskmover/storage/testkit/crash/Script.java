@@ -12,22 +12,23 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.testkit.disk.DiskImage;
 import io.taskmover.storage.testkit.disk.ModelDisk;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A few commits, always the same: what a store holds after each is known beforehand. */
+/** A few commits, always the same, in a store of a layout: what it holds after each is known beforehand. */
 final class Script {
     private static final int COMMITS = 16;
     /** Where a store starts that was killed. */
     private static final int HALF = 9;
-    /** Of the first commit after the last wait for the files before that. */
-    private static final String LATE_FILE = "/store/notes/n10.json";
 
+    private final String layout;
     private final List<StoreState> states = new ArrayList<>();
 
-    Script() {
+    Script(String layout) {
+        this.layout = layout;
         states.add(StoreState.EMPTY);
-        try (FileSystemBackend store = Workload.open(ModelDisk.unrecorded(DiskImage.EMPTY), "sync")) {
+        try (FileSystemBackend store = open(ModelDisk.unrecorded(DiskImage.EMPTY))) {
             for (int i = 0; i < COMMITS; i++) {
                 commit(store, i);
                 StoreState state = StoreState.of(store);
@@ -37,6 +38,11 @@ final class Script {
                 states.add(state);
             }
         }
+    }
+
+    /** Opens the store on a disk, or makes it there. */
+    FileSystemBackend open(ModelDisk disk) {
+        return Workload.open(disk, "sync", layout);
     }
 
     /** How many commits there are. */
@@ -105,19 +111,32 @@ final class Script {
     DiskImage half() {
         while (true) {
             ModelDisk disk = ModelDisk.unrecorded(DiskImage.EMPTY);
-            try (FileSystemBackend store = Workload.open(disk, "sync")) {
+            try (FileSystemBackend store = open(disk)) {
+                String drained = "";
                 for (int i = 0; i < HALF; i++) {
                     commit(store, i);
                     if (drains(i)) {
                         FileStores.drain(store);
+                        drained = rows(disk.image());
                     }
                 }
                 DiskImage image = disk.image();
-                if (!image.files().contains(LATE_FILE)) {
+                if (rows(image).equals(drained)) {
                     return image;
                 }
                 // a slow machine: files of the last commits are being written
             }
         }
+    }
+
+    /** What is in the files of the rows. */
+    private static String rows(DiskImage image) {
+        StringBuilder rows = new StringBuilder();
+        for (String file : image.files()) {
+            if (!file.startsWith("/store/.storage/")) {
+                rows.append(file).append(new String(image.bytes(file), StandardCharsets.UTF_8));
+            }
+        }
+        return rows.toString();
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does at random, from a seed, what programs do with a store: commits of one row and of many in several tables, changes
- * of the catalog, waiting for the files, closing and opening again.
+ * of the catalog, waiting for the files, closing and opening again. In a {@link CrowdedStore} segments are also cut,
+ * renumbered and joined.
  */
 final class Workload {
     static final TableSchema PEOPLE = TableSchema.builder("people")
@@ -46,14 +47,14 @@ final class Workload {
             .build();
 
     private static final int KEYS = 12;
-    /** Small, so that writers are held up and segments and files take turns. */
-    private static final long BACKLOG_BYTES = 16 << 10;
+    private static final List<String> DURABILITIES = List.of("sync", "sync", "batched:1ms", "none", "sync");
 
     private final Random random;
     private final String durability;
     private final @Nullable String layout;
     private final ModelDisk disk;
     private final History history;
+    private final Turnovers turnovers = new Turnovers();
     private FileSystemBackend store;
 
     Workload(long seed, String durability, DiskImage start, StoreState first) {
@@ -64,6 +65,18 @@ final class Workload {
         this.disk = ModelDisk.of(start);
         this.history = new History(first, 1);
         this.store = open();
+    }
+
+    /** What programs do with stores that are made with a seed: with new ones, and with one that is crowded. */
+    static Workload of(long seed) {
+        String durability = DURABILITIES.get((int) (seed % DURABILITIES.size()));
+        return seed % 8 == 4
+                ? new Workload(
+                        seed,
+                        durability,
+                        CrowdedStore.get().image(),
+                        CrowdedStore.get().state())
+                : new Workload(seed, durability, DiskImage.EMPTY, StoreState.EMPTY);
     }
 
     private FileSystemBackend open() {
@@ -81,7 +94,7 @@ final class Workload {
 
     /** Opens it; a new one gets the layout. */
     static FileSystemBackend open(ModelDisk disk, String durability, @Nullable String layout) {
-        return FileStores.open(disk.path("/store"), durability, layout, BACKLOG_BYTES);
+        return FileStores.open(disk.path("/store"), durability, layout);
     }
 
     /** The layout of the stores that are made with a seed. */
@@ -96,11 +109,15 @@ final class Workload {
             create(NOTES);
             for (int i = 0; i < steps; i++) {
                 step();
+                if (i == steps / 2 && disk.start() == CrowdedStore.get().image()) {
+                    turnOver();
+                }
             }
         } finally {
             store.close();
         }
-        return new Recording(disk.start(), disk.log(), history);
+        turnovers.look(disk.start(), disk.log());
+        return new Recording(disk.start(), disk.log(), history, turnovers);
     }
 
     private void create(TableSchema schema) {
@@ -122,12 +139,47 @@ final class Workload {
         } else if (dice < 88) {
             change();
         } else if (dice < 96) {
-            FileStores.drain(store);
-            history.settled(disk.operations());
+            drain();
         } else {
             store.close();
             history.settled(disk.operations());
             store = open();
+        }
+    }
+
+    private void drain() {
+        FileStores.drain(store);
+        history.settled(disk.operations());
+    }
+
+    /** Has a segment cut where there is no number for another one, and then some joined that have lost most rows. */
+    private void turnOver() {
+        drain();
+        DiskImage before = disk.image();
+        store.write(
+                "notes", WriteMode.UPSERT, CrowdedStore.notes(CrowdedStore.get().next(), 12));
+        for (int each : new int[] {2, 4}) {
+            drain();
+            DiskImage after = disk.image();
+            turnovers.look(CrowdedStore.DIRECTORY, before, after);
+            before = after;
+            thinOut(each);
+        }
+        drain();
+        turnovers.look(CrowdedStore.DIRECTORY, before, disk.image());
+    }
+
+    /** Leaves one in so many of the crowded notes. */
+    private void thinOut(int each) {
+        List<Object> ids = keys("notes");
+        ids.removeIf(id -> !id.toString().startsWith(CrowdedStore.PREFIX));
+        try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+            for (int i = 0; i < ids.size(); i++) {
+                if (i % each != 0) {
+                    transaction.delete("notes", ids.get(i));
+                }
+            }
+            transaction.commit();
         }
     }
 
