@@ -6,8 +6,8 @@ import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.file.JournalSalvage.Intact;
 import io.taskmover.storage.file.JournalSalvage.Loss;
-import io.taskmover.storage.file.JournalSalvage.Record;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
@@ -358,7 +358,7 @@ final class InternalsRepair {
     /** Writes what tables are into directories that do not say it any more, if something else does. */
     private void describeTables(Map<String, TableSchema> manifest, JournalSalvage salvage) throws IOException {
         Map<String, TableSchema> known = new TreeMap<>(manifest);
-        for (Record record : salvage.records().values()) {
+        for (Intact record : salvage.records().values()) {
             for (TableChange change : tableChanges(record)) {
                 TableSchema schema = change.schema();
                 if (schema == null) {
@@ -389,7 +389,7 @@ final class InternalsRepair {
                 there ? report.keep(description, Links.read(description)) : null);
     }
 
-    private static List<TableChange> tableChanges(Record record) {
+    private static List<TableChange> tableChanges(Intact record) {
         try {
             return SalvagedCommits.tableChanges(new ByteSource(record.payload().duplicate()));
         } catch (IllegalArgumentException e) {
@@ -402,7 +402,7 @@ final class InternalsRepair {
      * that the table's directory shows is left out, with those before it: applied again, it would turn back later ones.
      */
     private static List<CommitRecord> commits(
-            NavigableMap<Long, Record> records, SalvagedCommits reader, Map<String, TableSchema> tables) {
+            NavigableMap<Long, Intact> records, SalvagedCommits reader, Map<String, TableSchema> tables) {
         Map<String, Long> shown = new HashMap<>();
         Map<String, Long> dropped = new HashMap<>();
         Map<String, Long> drops = new HashMap<>();
@@ -421,7 +421,7 @@ final class InternalsRepair {
             }
         });
         List<CommitRecord> commits = new ArrayList<>();
-        for (Record record : records.values()) {
+        for (Intact record : records.values()) {
             CommitRecord commit = reader.read(record);
             long sequence = commit.sequence();
             List<TableChange> changes = commit.tables().stream()

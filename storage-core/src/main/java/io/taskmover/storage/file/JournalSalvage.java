@@ -25,14 +25,14 @@ final class JournalSalvage {
     private final long checkpoint;
     private final Map<String, TableSchema> tables;
     private final NavigableMap<Long, Path> segments;
-    private final NavigableMap<Long, Record> records = new TreeMap<>();
+    private final NavigableMap<Long, Intact> records = new TreeMap<>();
     private final List<Loss> losses = new ArrayList<>();
     private @Nullable Loss torn;
     /** The sequence that should follow; 0 while it is not known. */
     private long expected;
 
     /** A record that is whole. */
-    record Record(long sequence, Path file, int offset, ByteBuffer payload) {}
+    record Intact(long sequence, Path file, int offset, ByteBuffer payload) {}
 
     /**
      * Something that is not there as it was written.
@@ -77,7 +77,7 @@ final class JournalSalvage {
             }
         }
         if (checkpoint != UNKNOWN && !records.isEmpty()) {
-            Map.Entry<Long, Record> first = records.higherEntry(checkpoint);
+            Map.Entry<Long, Intact> first = records.higherEntry(checkpoint);
             if (first != null && first.getKey() > checkpoint + 1 && losses.isEmpty()) {
                 losses.add(missing(first.getValue(), checkpoint + 1));
             }
@@ -91,7 +91,7 @@ final class JournalSalvage {
     }
 
     /** What is whole, by sequence; those up to the checkpoint too. */
-    NavigableMap<Long, Record> records() {
+    NavigableMap<Long, Intact> records() {
         return records;
     }
 
@@ -131,7 +131,7 @@ final class JournalSalvage {
         while (offset < bytes.limit()) {
             Frame frame = JournalFormat.frame(bytes, number, offset);
             if (frame != null && frame.whole()) {
-                accept(new Record(frame.sequence(), file, offset, frame.payload(bytes)), first);
+                accept(new Intact(frame.sequence(), file, offset, frame.payload(bytes)), first);
                 offset = frame.end();
             } else if (isZero(bytes, offset)) {
                 break;
@@ -145,7 +145,7 @@ final class JournalSalvage {
         }
     }
 
-    private void accept(Record record, boolean first) {
+    private void accept(Intact record, boolean first) {
         long sequence = record.sequence();
         if (first && !records.isEmpty() && sequence <= records.lastKey()) {
             // a repair that was cut off has written anew what stands from here on
@@ -158,7 +158,7 @@ final class JournalSalvage {
         expected = sequence + 1;
     }
 
-    private static Loss missing(Record record, long from) {
+    private static Loss missing(Intact record, long from) {
         long to = record.sequence() - 1;
         return new Loss(
                 record.file(),

@@ -5,8 +5,8 @@ import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.file.JournalSalvage.Intact;
 import io.taskmover.storage.file.JournalSalvage.Loss;
-import io.taskmover.storage.file.JournalSalvage.Record;
 import io.taskmover.storage.schema.CompositeKey;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
@@ -44,7 +44,7 @@ final class SalvagedCommits {
     }
 
     /** The commit in a record, as far as it can be understood. */
-    CommitRecord read(Record record) {
+    CommitRecord read(Intact record) {
         try {
             Map<String, TableSchema> after = new HashMap<>(tables);
             CommitRecord commit = RowCodec.read(new ByteSource(record.payload().duplicate()), record.sequence(), after);
@@ -56,7 +56,7 @@ final class SalvagedCommits {
         }
     }
 
-    private CommitRecord readPart(Record record) {
+    private CommitRecord readPart(Intact record) {
         List<TableChange> changes = new ArrayList<>();
         List<RowChange> rows = new ArrayList<>();
         try {
@@ -94,7 +94,7 @@ final class SalvagedCommits {
         return changes;
     }
 
-    private void readGroup(Record record, ByteSource in, List<TableChange> changes, List<RowChange> rows) {
+    private void readGroup(Intact record, ByteSource in, List<TableChange> changes, List<RowChange> rows) {
         String table = in.getText();
         TableSchema schema = tables.get(table);
         if (schema == null) {
@@ -172,15 +172,15 @@ final class SalvagedCommits {
         }
     }
 
-    private void lose(Record record, String problem) {
+    private void lose(Intact record, String problem) {
         losses.add(new Loss(record.file(), record.offset(), problem + "; those rows may be as they were before"));
     }
 
     /** The last state of each row that the records have, for tables as they are now; empty for one that was deleted. */
-    static Map<String, Map<Object, Optional<Row>>> lastStates(Iterable<Record> records, Map<String, TableSchema> now) {
+    static Map<String, Map<Object, Optional<Row>>> lastStates(Iterable<Intact> records, Map<String, TableSchema> now) {
         Map<String, Map<Object, Optional<Row>>> states = new HashMap<>();
         Map<String, TableSchema> seen = new HashMap<>();
-        for (Record record : records) {
+        for (Intact record : records) {
             // as if every table had always been what it is: what does not fit is of no use
             SalvagedCommits reader = new SalvagedCommits(now, now::get);
             CommitRecord commit = reader.read(record);
