@@ -26,6 +26,11 @@ record Bounds(long backlogBytes, int journalBytes, long manifestGrowth, int flat
         return new Bounds(bytes, journalBytes, manifestGrowth, flatFiles, segmentBytes, fewFiles);
     }
 
+    /** These, but for when the manifest is made compact. */
+    Bounds withManifestGrowth(long bytes) {
+        return new Bounds(backlogBytes, journalBytes, bytes, flatFiles, segmentBytes, fewFiles);
+    }
+
     /** These, but for the size of segments. */
     Bounds withSegmentBytes(int bytes) {
         return new Bounds(backlogBytes, journalBytes, manifestGrowth, flatFiles, bytes, fewFiles);

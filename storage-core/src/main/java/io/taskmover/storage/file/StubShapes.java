@@ -31,7 +31,16 @@ final class StubShapes {
 
         /** Whether it tells all that a stub of a table needs. */
         boolean covers(TableSchema schema) {
-            return columns.containsAll(StubShapes.columns(schema));
+            // asked for each row when a store is opened: it makes nothing
+            if (!columns.containsAll(schema.primaryKey())) {
+                return false;
+            }
+            for (Index index : schema.indexes()) {
+                if (!columns.containsAll(index.columns())) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         void write(ByteSink out, Row row) {
@@ -106,7 +115,8 @@ final class StubShapes {
 
     /** @throws IllegalArgumentException if there is no such shape */
     Shape get(String table, long number) {
-        Shape shape = tables.getOrDefault(table, new TreeMap<>()).get((int) number);
+        TreeMap<Integer, Shape> shapes = tables.get(table);
+        Shape shape = shapes == null ? null : shapes.get((int) number);
         if (shape == null) {
             throw new IllegalArgumentException("table '" + table + "' has no shape " + number);
         }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.schema.DataType;
@@ -78,6 +79,26 @@ class MaterialiserTest {
                 .filteredOn(operation -> !operation.matches(".*(journal|segment)"))
                 .last()
                 .isEqualTo("force manifest");
+    }
+
+    @Test
+    void aCompactManifestIsDurableWithItsNameBeforeItCounts() {
+        FileSystemBackend store = new FileSystemBackend(disk, Bounds.USUAL.withManifestGrowth(500));
+        try (store) {
+            store.connect(StorageConfig.of("file:" + root));
+            store.createTable(NOTES);
+            store.drain();
+            disk.operations.clear();
+            for (int i = 0; i < 30; i++) {
+                store.write("notes", WriteMode.UPSERT, List.of(note("n" + i, i)));
+                store.drain();
+            }
+        }
+        List<String> order = disk.operations;
+        int move = order.indexOf("move manifest");
+        assertThat(move).isPositive();
+        assertThat(order.subList(move - 1, move + 2))
+                .containsExactly("force manifest", "move manifest", "forceDirectory .storage");
     }
 
     @Test

@@ -11,15 +11,20 @@ import io.taskmover.storage.testkit.disk.DiskImage;
 import io.taskmover.storage.testkit.disk.ModelDisk;
 import io.taskmover.storage.testkit.disk.PowerCuts;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Does the script on a disk of which one call fails, or all from one on; then looks at what is left. Used once. */
 final class FaultRun {
     private static final int OUTCOMES = 16;
+    /** How many of them are opened: each run has others. */
+    private static final int CHOSEN = 3;
+
     private static final int ATTEMPTS = 2;
     /** A disk that allocates late meets its end in a force. */
     private static final Set<Call> NEED_SPACE =
@@ -28,6 +33,8 @@ final class FaultRun {
     private final Script script;
     private final ModelDisk disk;
     private final int start;
+    private final Map<Long, OpenedStore> known;
+    private Random random = new Random(0);
     private final List<String> events = new ArrayList<>();
     private volatile boolean fired;
     private volatile boolean forceFailed;
@@ -35,17 +42,22 @@ final class FaultRun {
     /** Whether the commit after those acknowledged was refused in a way that leaves open whether it happened. */
     private boolean uncertain;
 
-    /** @param start how many commits are on the disk */
-    FaultRun(Script script, DiskImage image, int start) {
+    /**
+     * @param start how many commits are on the disk
+     * @param known what came out of images that were opened, by fingerprint: many runs lead to the same; thread-safe
+     */
+    FaultRun(Script script, DiskImage image, int start, Map<Long, OpenedStore> known) {
         this.script = script;
         this.disk = ModelDisk.of(image);
         this.start = start;
+        this.known = known;
         this.acknowledged = start;
     }
 
     /** Lets calls fail from the {@code first} on: only this one, or all. */
     FaultRun failing(long first, boolean forGood, Failure failure) {
         disk.setFault(new Fault(first, forGood, failure));
+        random = new Random(first * 2L * Failure.values().length + failure.ordinal() * 2L + (forGood ? 1 : 0));
         return this;
     }
 
@@ -111,13 +123,18 @@ final class FaultRun {
         return fired;
     }
 
-    /** What the disk may hold after a power cut that many operations in. */
-    private Collection<DiskImage> imagesAfter(int operations) {
+    /** What the disk may hold after a power cut that many operations in: what is durable, and some of the others. */
+    private List<DiskImage> imagesAfter(int operations) {
         PowerCuts cuts = new PowerCuts(disk.start(), disk.log());
         while (cuts.operation() < operations) {
             cuts.next();
         }
-        return cuts.images(OUTCOMES, start);
+        List<DiskImage> images = new ArrayList<>(cuts.images(OUTCOMES, start));
+        DiskImage durable = images.remove(0);
+        Collections.shuffle(images, random);
+        List<DiskImage> chosen = new ArrayList<>(images.subList(0, Math.min(CHOSEN, images.size())));
+        chosen.add(durable);
+        return chosen;
     }
 
     /** What a store shows that is opened again on the same system is durable, even if a force of it failed before. */
@@ -194,7 +211,11 @@ final class FaultRun {
     }
 
     private void check(DiskImage image) {
-        OpenedStore opened = OpenedStore.open(image);
+        OpenedStore opened = known.get(image.fingerprint());
+        if (opened == null) {
+            opened = OpenedStore.open(image);
+            known.put(image.fingerprint(), opened);
+        }
         if (opened.problem() != null) {
             throw failure(opened.problem(), image, null);
         }

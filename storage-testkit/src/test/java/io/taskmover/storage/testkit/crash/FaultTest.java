@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmover.storage.testkit.disk.DiskFault.Failure;
 import io.taskmover.storage.testkit.disk.DiskImage;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
@@ -32,25 +34,27 @@ class FaultTest {
     }
 
     private void failEach(Script script, DiskImage image, int start) {
-        FaultRun sound = new FaultRun(script, image, start);
+        Map<Long, OpenedStore> known = new ConcurrentHashMap<>();
+        FaultRun sound = new FaultRun(script, image, start, known);
         assertThat(sound.run()).isFalse();
         int kinds = 2 * Failure.values().length;
         long all = sound.calls() * kinds;
-        int every = Effort.of(211, 1);
+        int every = Effort.of(89, 1);
         AtomicLong tried = new AtomicLong();
         AtomicLong failed = new AtomicLong();
         Effort.until(() -> tried.get() * every >= all, any -> {
             long number = tried.getAndIncrement() * every;
             Failure failure = Failure.values()[(int) (number % Failure.values().length)];
             boolean forGood = number / Failure.values().length % 2 == 0;
-            if (new FaultRun(script, image, start)
+            if (new FaultRun(script, image, start, known)
                     .failing(number / kinds, forGood, failure)
                     .run()) {
                 failed.incrementAndGet();
             }
         });
         System.out.printf(
-                "%d calls of the disk, %d runs, a call failed in %d%n", sound.calls(), tried.get(), failed.get());
+                "%d calls of the disk, %d runs, a call failed in %d; %d distinct images opened%n",
+                sound.calls(), tried.get(), failed.get(), known.size());
         assertThat(failed.get()).isGreaterThan(tried.get() / 3);
     }
 }
