@@ -3,6 +3,8 @@ package io.taskmover.storage.benchmarks;
 /** What is measured, by the names under which it is reported. More is better of what ends in {@code /s}, else less. */
 final class Measure {
     static final String LOAD = "load, rows/s";
+    /** Of a program that has loaded nothing before; of what is in memory. */
+    static final String FIRST_LOAD = "first load, rows/s";
     /** Until everything is where it stays, and durable there: for a folder of files, until every file is. */
     static final String LOAD_IN_PLACE = "load until in place, rows/s";
 

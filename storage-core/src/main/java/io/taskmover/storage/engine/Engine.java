@@ -12,6 +12,7 @@ import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -345,8 +347,13 @@ public final class Engine implements AutoCloseable {
 
     /** Checks rows against their tables' rules, and indexes against rows. */
     public Verification verify() {
+        return verify(problem -> true);
+    }
+
+    /** @param reported whether a row that cannot be read for this reason is a problem to report, not one that is known */
+    public Verification verify(Predicate<StorageException> reported) {
         try (EngineSnapshot snapshot = snapshot()) {
-            return new Verifier(snapshot).run();
+            return new Verifier(snapshot, reported).run();
         }
     }
 

@@ -4,12 +4,14 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.error.CorruptionException;
+import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the tables of one snapshot against themselves: rows against rules, indexes against rows. */
@@ -17,12 +19,15 @@ final class Verifier {
     private static final int MAX_PROBLEMS = 1_000;
 
     private final EngineSnapshot snapshot;
+    private final Predicate<StorageException> reported;
     private final List<String> problems = new ArrayList<>();
     private final Set<RowSlot> unreadable = new HashSet<>();
     private long rows;
 
-    Verifier(EngineSnapshot snapshot) {
+    /** @param reported whether a row that cannot be read for this reason is a problem */
+    Verifier(EngineSnapshot snapshot, Predicate<StorageException> reported) {
         this.snapshot = snapshot;
+        this.reported = reported;
     }
 
     Verification run() {
@@ -48,7 +53,9 @@ final class Verifier {
             try {
                 row = table.rows().rowAt(slot, snapshot.sequence());
             } catch (CorruptionException | ConflictException e) {
-                add(String.valueOf(e.getMessage()));
+                if (reported.test(e)) {
+                    add(String.valueOf(e.getMessage()));
+                }
                 unreadable.add(slot);
                 count++;
                 continue;

@@ -90,16 +90,10 @@ final class Recovery {
     }
 
     /**
-     * Reads all: {@link #read} and {@link #load}.
+     * Reads manifest and journal.
      *
-     * @throws io.taskmover.storage.error.CorruptionException if the parts do not fit together; nothing is changed
+     * @throws io.taskmover.storage.error.CorruptionException if they do not fit together; nothing is changed
      */
-    Recovered run() throws IOException {
-        read();
-        return load();
-    }
-
-    /** Reads manifest and journal. */
     void read() throws IOException {
         JournalReader reader = new JournalReader(paths.journal());
         if (!Links.isFile(paths.manifest())) {

@@ -81,11 +81,12 @@ final class StoreFiles implements OpenStore {
         DirectoryWatch directories = null;
         boolean open = false;
         try {
-            // before files are looked at, so that no change of them is missed
-            directories = DirectoryWatch.of(paths.root());
             RowFiles rows = rows(Layout.of(paths, settings.layout()), disk, paths, tasks, bounds);
             Recovery recovery = new Recovery(disk, paths, rows, settings.deletions());
-            Recovery.Recovered recovered = recovery.run();
+            recovery.read();
+            // before files are looked at, so that no change of them is missed
+            directories = DirectoryWatch.of(paths.root());
+            Recovery.Recovered recovered = recovery.load();
             RegisteredReaders readers = lock.readers(paths);
             EditKeeper keeper = new EditKeeper(new Quarantine(disk, paths));
             Checkpointer checkpointer = new Checkpointer(

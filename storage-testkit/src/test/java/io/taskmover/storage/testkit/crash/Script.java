@@ -121,7 +121,8 @@ final class Script {
                     }
                 }
                 DiskImage image = disk.image();
-                if (rows(image).equals(drained)) {
+                boolean writing = image.files().stream().anyMatch(file -> file.contains("/tmp/"));
+                if (!writing && rows(image).equals(drained)) {
                     return image;
                 }
                 // a slow machine: files of the last commits are being written
