@@ -76,8 +76,7 @@ final class EditWatch implements AutoCloseable {
         this.edits = edits;
         this.deletions = deletions;
         this.nextSweep = System.nanoTime() + POLL_NANOS;
-        this.thread = new Thread(this::run, "storage-edits");
-        thread.setDaemon(true);
+        this.thread = Threads.own(this::run, "storage-edits");
     }
 
     /**

@@ -37,12 +37,8 @@ final class FileTasks implements AutoCloseable {
     }
 
     private static ExecutorService pool(int size, String name) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(size, size, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                size, size, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> Threads.own(task, name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -88,8 +88,7 @@ final class Materialiser implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.appended = checkpoint.sequence();
         this.maxBacklog = maxBacklog;
-        this.thread = new Thread(this::run, "storage-materialiser");
-        thread.setDaemon(true);
+        this.thread = Threads.own(this::run, "storage-materialiser");
     }
 
     /**

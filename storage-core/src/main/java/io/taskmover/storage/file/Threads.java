@@ -6,11 +6,29 @@ import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waiting that an interrupt does not cut short. */
+/** Threads of a store, and waiting that an interrupt does not cut short. */
 final class Threads {
     static final Logger LOG = LoggerFactory.getLogger("io.taskmover.storage.file");
 
     private Threads() {}
+
+    /** A thread of a store's own: others may wait for it, so that it must not wait for them. */
+    private static final class Own extends Thread {
+        Own(Runnable work, String name) {
+            super(work, name);
+            setDaemon(true);
+        }
+    }
+
+    /** A thread that works for a store; it does not keep the program alive. */
+    static Thread own(Runnable work, String name) {
+        return new Own(work, name);
+    }
+
+    /** Whether the caller is a thread that works for a store. */
+    static boolean isOwn() {
+        return Thread.currentThread() instanceof Own;
+    }
 
     /** I/O with a result. */
     interface Io<R> {
