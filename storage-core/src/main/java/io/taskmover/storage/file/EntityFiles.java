@@ -454,7 +454,11 @@ final class EntityFiles implements TableFiles {
             throws IOException {
         Entry entry = entries.get(target.key());
         if (entry != null && entry.print().fits(attributes)) {
-            return bytes != null && (entry.print().fits(bytes) || (entry.foreign() && means(target, json)));
+            boolean same = bytes != null && (entry.print().fits(bytes) || (entry.foreign() && means(target, json)));
+            if (same && entry.foreign()) {
+                force(target.file()); // the journal lets go of the row: whoever wrote it there may not have
+            }
+            return same;
         }
         if (attributes == null) {
             // whoever wrote the row there has removed it since: that is about to be taken over too
@@ -467,12 +471,13 @@ final class EntityFiles implements TableFiles {
             put(target.key(), new Entry(print, target.hashed(), false, 0));
             return true;
         }
-        if (isTakenFrom(target, entry) && !entry.print().fits(present)) {
+        if (entry != null && entry.print().fits(present)) {
+            return false;
+        }
+        if (isTakenFrom(target, entry)) {
             return true; // the same if it was changed further
         }
-        if (entry == null || !entry.print().fits(present)) {
-            keeper.keep(new Found(target.file(), 0, target.key(), present, print), target.key());
-        }
+        keeper.keep(new Found(target.file(), 0, target.key(), present, print), target.key());
         return false;
     }
 

@@ -35,10 +35,11 @@ final class FileCommitLog implements CommitLog {
         journal.append(record, bytes -> materialiser.append(record, bytes));
         return () -> {
             journal.await(record.sequence());
-            // durable already; waiting here slows down who writes faster than files can be made. What someone else
-            // wrote is
-            // committed by those who make files, or while they wait
-            if (record.origin() == CommitOrigin.APPLICATION) {
+            // durable already; waiting here slows down who writes faster than files can be made. Those who make the
+            // files
+            // must not wait for themselves: they commit what someone else wrote there, and listeners to that may commit
+            // more
+            if (record.origin() == CommitOrigin.APPLICATION && !Threads.isOwn()) {
                 materialiser.awaitRoom();
             }
         };
