@@ -196,7 +196,7 @@ final class EditWatch implements AutoCloseable {
 
     private void problem(Exception e) {
         String problem = e.toString();
-        if (!problem.equals(lastProblem)) {
+        if (!problem.equals(lastProblem) && !isClosing()) {
             lastProblem = problem;
             Threads.LOG.warn("Changes of files by others cannot be taken over for now: {}", problem, e);
         }
@@ -314,8 +314,8 @@ final class EditWatch implements AutoCloseable {
         long start = System.nanoTime();
         nextSweep = start + POLL_NANOS; // if it fails
         for (String table : Set.copyOf(unclear)) {
-            unclear.remove(table);
             sweep(table);
+            unclear.remove(table); // if it failed, again
         }
         long end = System.nanoTime();
         nextSweep = end + Math.max(directories.isTelling() ? 0 : POLL_NANOS, POLL_SHARE * (end - start));
@@ -371,21 +371,18 @@ final class EditWatch implements AutoCloseable {
         return refused;
     }
 
-    private void lookAtDue() throws IOException {
+    private void lookAtDue() {
         try {
             Map<String, Map<Path, Sighting>> due = takeDue();
             for (Map.Entry<String, Map<Path, Sighting>> entry : due.entrySet()) {
-                boolean done = false;
                 try {
                     look(entry.getKey(), entry.getValue());
-                    done = true;
                     lastProblem = "";
-                } finally {
-                    if (!done) {
-                        // again later: the disk may be full, for one
-                        long later = System.nanoTime() + POLL_NANOS;
-                        entry.getValue().forEach((file, sighting) -> put(file, new Sighting(null, later)));
-                    }
+                } catch (IOException | RuntimeException e) {
+                    // again later: the disk may be full, for one; other tables now
+                    problem(e);
+                    long later = System.nanoTime() + POLL_NANOS;
+                    entry.getValue().forEach((file, sighting) -> put(file, new Sighting(null, later)));
                 }
             }
         } finally {

@@ -335,14 +335,20 @@ final class EntityFiles implements TableFiles {
         RowJson json = RowJson.of(schema.rowType());
         Set<Path> directories = new LinkedHashSet<>();
         List<Target> targets = new ArrayList<>(rows.size());
+        Set<Path> removedFrom = new LinkedHashSet<>();
         int fresh = 0;
         for (var change : rows.entrySet()) {
             Row row = change.getValue().after();
             Entry entry = entries.get(change.getKey());
+            String name = FileNames.ofKey(change.getKey());
             if (entry == null && row == null) {
+                if (change.getValue().external()) {
+                    // someone else removed the file, and the journal is about to let go of that
+                    removedFrom.add(folder.directory());
+                    removedFrom.add(folder.directoryOf(name, true));
+                }
                 continue;
             }
-            String name = FileNames.ofKey(change.getKey());
             boolean hashed = entry == null ? flat.get() + fresh >= flatFiles : entry.hashed();
             fresh += entry == null && !hashed ? 1 : 0;
             Path file = folder.file(name, hashed);
@@ -354,6 +360,8 @@ final class EntityFiles implements TableFiles {
         for (int start = 0; start < targets.size(); start += OPEN_FILES) {
             write(json, targets.subList(start, Math.min(targets.size(), start + OPEN_FILES)), keeper);
         }
+        removedFrom.removeIf(directory -> !Files.isDirectory(directory));
+        directories.addAll(removedFrom);
         force(directories);
     }
 
