@@ -3,6 +3,7 @@ package io.taskmover.storage.engine;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** New entries of a table's ordered indexes, the primary one first, collected to be added together. */
@@ -10,6 +11,8 @@ final class EntryBatch {
     private final RowStore rows;
     private final OrderedIndex[] indexes;
     private final List<TreeEntry> byId;
+    /** Whether the ids come in their order, as they do when a store is opened or a list is imported. */
+    private boolean ascending = true;
     /** For each index. */
     private final List<List<TreeEntry>> byKey;
 
@@ -31,6 +34,10 @@ final class EntryBatch {
 
     /** Adds the entries of a row of a new id. */
     void add(RowSlot slot, Row row) {
+        int size = byId.size();
+        ascending = ascending
+                && (size == 0
+                        || rows.ordered().order().compare(byId.get(size - 1).key(), slot.id) < 0);
         byId.add(new TreeEntry(slot.id, slot, true));
         for (int i = 0; i < indexes.length; i++) {
             byKey.get(i).add(new TreeEntry(indexes[i].keyOf(row), slot, true));
@@ -43,15 +50,35 @@ final class EntryBatch {
     }
 
     void install() {
-        install(rows.ordered(), byId);
+        install(rows.ordered(), byId, ascending);
         for (int i = 0; i < indexes.length; i++) {
-            install(indexes[i].tree(), byKey.get(i));
+            install(i);
         }
     }
 
-    private static void install(OrderedTree tree, List<TreeEntry> entries) {
+    /**
+     * Adds the entries of the secondary indexes in other threads, and those of the primary one in this; only for a table
+     * that nobody sees yet, and one batch after the other.
+     *
+     * @return when all is done
+     */
+    CompletableFuture<Void> installBeside() {
+        CompletableFuture<?>[] tasks = new CompletableFuture<?>[indexes.length];
+        for (int i = 0; i < tasks.length; i++) {
+            int index = i;
+            tasks[i] = CompletableFuture.runAsync(() -> install(index));
+        }
+        install(rows.ordered(), byId, ascending);
+        return CompletableFuture.allOf(tasks);
+    }
+
+    private void install(int index) {
+        install(indexes[index].tree(), byKey.get(index), false);
+    }
+
+    private static void install(OrderedTree tree, List<TreeEntry> entries, boolean sorted) {
         if (!entries.isEmpty()) {
-            tree.addAll(entries.toArray(new TreeEntry[0]));
+            tree.addAll(entries.toArray(new TreeEntry[0]), sorted);
         }
     }
 }

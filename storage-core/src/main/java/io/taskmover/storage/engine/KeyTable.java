@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyTable<E extends KeyTable.Element> {
     private static final int SMALLEST = 16;
+    private static final int LARGEST = 1 << 30;
     /** More than a random table that is two thirds full ever has in a row. */
     private static final int MAX_PROBES = 256;
 
@@ -130,30 +131,55 @@ final class KeyTable<E extends KeyTable.Element> {
     /** Adds an element unless its key has one: returns that, or null if this was added. For the writer. */
     @Nullable
     E add(E added) {
-        E there = get(added.key());
-        if (there == null) {
-            if ((used + 1) * 3L > places.hashes.length * 2L) {
-                rebuild();
-            }
-            put(places, added, hash(added.key()));
-            size++;
-        }
-        return there;
-    }
-
-    private void put(Places into, Element element, int hash) {
-        int mask = into.hashes.length - 1;
+        reserve(1);
+        Places now = places;
+        Object key = added.key();
+        int hash = hash(key);
+        int mask = now.hashes.length - 1;
         int place = hash & mask;
+        int free = -1;
         for (int i = 0; i < MAX_PROBES; i++) {
-            Element there = into.at(place);
-            if (there == null || there == REMOVED) {
-                into.hashes[place] = hash;
-                into.set(place, element);
-                used += there == null ? 1 : 0;
-                return;
+            Element element = now.at(place);
+            if (element == null || element == REMOVED) {
+                free = free < 0 ? place : free;
+            } else if (now.hashes[place] == hash && order.same(element.key(), key)) {
+                return own(element);
+            }
+            if (element == null) {
+                set(now, free, hash, added);
+                size++;
+                return null;
             }
             place = (place + 1) & mask;
         }
+        ConcurrentHashMap<Key, Element> crowded = now.crowded;
+        Element there = crowded == null ? null : crowded.get(new Key(key, hash, order));
+        if (there != null) {
+            return own(there);
+        }
+        if (free < 0) {
+            crowd(now, hash, added);
+        } else {
+            set(now, free, hash, added);
+        }
+        size++;
+        return null;
+    }
+
+    /** Makes room for more elements at once. For the writer. */
+    void reserve(int more) {
+        if ((used + (long) more) * 3 > places.hashes.length * 2L) {
+            rebuild(size + (long) more);
+        }
+    }
+
+    private void set(Places into, int place, int hash, Element element) {
+        used += into.at(place) == null ? 1 : 0;
+        into.hashes[place] = hash;
+        into.set(place, element);
+    }
+
+    private void crowd(Places into, int hash, Element element) {
         ConcurrentHashMap<Key, Element> crowded = into.crowded;
         if (crowded == null) {
             crowded = new ConcurrentHashMap<>();
@@ -162,11 +188,25 @@ final class KeyTable<E extends KeyTable.Element> {
         crowded.put(new Key(element.key(), hash, order), element);
     }
 
-    /** Moves the elements to places of which a third is taken. */
-    private void rebuild() {
+    /** Puts an element into a table where nothing was removed. */
+    private void move(Element element, int hash, Places into) {
+        int mask = into.hashes.length - 1;
+        int place = hash & mask;
+        for (int i = 0; i < MAX_PROBES; i++) {
+            if (into.at(place) == null) {
+                set(into, place, hash, element);
+                return;
+            }
+            place = (place + 1) & mask;
+        }
+        crowd(into, hash, element);
+    }
+
+    /** Moves the elements to places of which a third is taken once there are so many, or a little more. */
+    private void rebuild(long expected) {
         Places from = places;
         int capacity = SMALLEST;
-        while (capacity < size * 3L) {
+        while (capacity < expected * 3 && capacity < LARGEST) {
             capacity *= 2;
         }
         Places into = new Places(capacity);
@@ -174,12 +214,12 @@ final class KeyTable<E extends KeyTable.Element> {
         for (int place = 0; place < from.hashes.length; place++) {
             Element element = from.at(place);
             if (element != null && element != REMOVED) {
-                put(into, element, from.hashes[place]);
+                move(element, from.hashes[place], into);
             }
         }
         ConcurrentHashMap<Key, Element> crowded = from.crowded;
         if (crowded != null) {
-            crowded.forEach((key, element) -> put(into, element, key.hash()));
+            crowded.forEach((key, element) -> move(element, key.hash(), into));
         }
         places = into;
     }

@@ -88,16 +88,19 @@ final class OrderedTree {
      * Adds entries, those that are there excepted. Each leaf that gets some is looked for and copied once at most. For
      * the writer.
      *
-     * @param all in any order; the array is changed
+     * @param all the array is changed. In a tree of one entry for each key, each is of another key
+     * @param sorted whether they are in the order of their keys
      */
-    void addAll(TreeEntry[] all) {
+    void addAll(TreeEntry[] all, boolean sorted) {
         TreeEntry[] entries = withoutGroup(all);
         if (entries.length == 0) {
             return;
         }
-        Arrays.sort(entries, (a, b) -> order.compare(a.key(), b.key()));
+        if (!sorted) {
+            Arrays.sort(entries, (a, b) -> order.compare(a.key(), b.key()));
+        }
         TreeNode former = root;
-        TreeNode grown = new TreeMerge(this, entries).into(former);
+        TreeNode grown = new TreeMerge(this, entries, idOrder == null).into(former);
         boolean appended = grown.startsWith(former);
         while (grown.width() > TreeNode.MAX) {
             grown = grown.split(appended);

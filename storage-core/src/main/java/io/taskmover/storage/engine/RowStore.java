@@ -92,6 +92,11 @@ final class RowStore {
         return byId.add(slot);
     }
 
+    /** Makes room for so many more rows. */
+    void reserve(int more) {
+        byId.reserve(more);
+    }
+
     void remove(RowSlot slot) {
         byId.remove(slot);
         ordered.remove(slot.id, slot);

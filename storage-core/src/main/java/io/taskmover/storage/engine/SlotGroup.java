@@ -95,7 +95,7 @@ final class SlotGroup extends KeyTable.Element {
         }
         entries[MAX] = new TreeEntry(added.id, added, false);
         OrderedTree tree = new OrderedTree(idOrder, null);
-        tree.addAll(entries);
+        tree.addAll(entries, false);
         return tree;
     }
 

@@ -12,11 +12,17 @@ final class TreeMerge {
     private final OrderedTree tree;
     private final KeyOrder order;
     private final TreeEntry[] entries;
+    private final boolean distinct;
 
-    TreeMerge(OrderedTree tree, TreeEntry[] entries) {
+    /**
+     * @param entries sorted
+     * @param distinct whether no two have one key
+     */
+    TreeMerge(OrderedTree tree, TreeEntry[] entries, boolean distinct) {
         this.tree = tree;
         this.order = tree.order();
         this.entries = entries;
+        this.distinct = distinct;
     }
 
     /** What is to take a root's place: the root itself if it stays. It may be too wide. */
@@ -60,7 +66,11 @@ final class TreeMerge {
         int filled = 0;
         for (int i = from; i < to; i++) {
             TreeEntry entry = entries[i];
-            if (filled > 0 && keys != null && values != null && order.compare(keys[filled - 1], entry.key()) == 0) {
+            if (!distinct
+                    && filled > 0
+                    && keys != null
+                    && values != null
+                    && order.compare(keys[filled - 1], entry.key()) == 0) {
                 values[filled - 1] = tree.grown(entry.key(), values[filled - 1], entry);
                 continue;
             }

@@ -1,29 +1,50 @@
 package io.taskmover.storage.file;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** Reads what {@link ByteSink} wrote; anything that cannot be is an {@link IllegalArgumentException}. Not thread-safe. */
+/**
+ * Reads what {@link ByteSink} wrote; anything that cannot be is an {@link IllegalArgumentException}. Over an array, since
+ * opening a store makes one of these for each of its rows. Not thread-safe.
+ */
 final class ByteSource {
-    private final ByteBuffer bytes;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    /** Reads what remains in {@code bytes}. */
-    ByteSource(ByteBuffer bytes) {
-        this.bytes = bytes.slice();
+    private final byte[] bytes;
+    private final int start;
+    private final int end;
+    private int next;
+
+    /** Reads a part of an array. */
+    ByteSource(byte[] bytes, int start, int length) {
+        this.bytes = bytes;
+        this.start = start;
+        this.end = start + length;
+        this.next = start;
+    }
+
+    /** Reads what remains in a buffer that has an array. */
+    ByteSource(ByteBuffer buffer) {
+        this(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
     }
 
     boolean hasRemaining() {
-        return bytes.hasRemaining();
+        return next < end;
     }
 
     /** How many bytes have been read. */
     int position() {
-        return bytes.position();
+        return next - start;
     }
 
     /** How many bytes there are in all. */
     int limit() {
-        return bytes.limit();
+        return end - start;
     }
 
     /** A varint of a length, and a source of the bytes that it counts. */
@@ -33,27 +54,29 @@ final class ByteSource {
 
     /** A source of the next bytes. */
     ByteSource getSource(long length) {
-        if (length < 0 || length > bytes.remaining()) {
-            throw new IllegalArgumentException("it ends too early");
-        }
-        ByteSource part = new ByteSource(bytes.slice(bytes.position(), (int) length));
-        bytes.position(bytes.position() + (int) length);
+        require(length);
+        ByteSource part = new ByteSource(bytes, next, (int) length);
+        next += (int) length;
         return part;
     }
 
     int getByte() {
         require(1);
-        return bytes.get() & 0xFF;
+        return bytes[next++] & 0xFF;
     }
 
     int getInt() {
         require(Integer.BYTES);
-        return bytes.getInt();
+        int value = (int) INT.get(bytes, next);
+        next += Integer.BYTES;
+        return value;
     }
 
     long getLong() {
         require(Long.BYTES);
-        return bytes.getLong();
+        long value = (long) LONG.get(bytes, next);
+        next += Long.BYTES;
+        return value;
     }
 
     long getVarint() {
@@ -76,34 +99,26 @@ final class ByteSource {
     /** A varint that counts things of at least one byte each, so that no more can follow than bytes remain. */
     int getCount() {
         long count = getVarint();
-        if (count < 0 || count > bytes.remaining()) {
-            throw new IllegalArgumentException("a count of " + count + " with " + bytes.remaining() + " bytes left");
+        if (count < 0 || count > end - next) {
+            throw new IllegalArgumentException("a count of " + count + " with " + (end - next) + " bytes left");
         }
         return (int) count;
     }
 
     byte[] getBytes() {
-        byte[] array = new byte[getCount()];
-        bytes.get(array);
-        return array;
+        int length = getCount();
+        next += length;
+        return Arrays.copyOfRange(bytes, next - length, next);
     }
 
     String getText() {
         int length = getCount();
-        String text;
-        if (bytes.hasArray()) {
-            text = new String(bytes.array(), bytes.arrayOffset() + bytes.position(), length, StandardCharsets.UTF_8);
-            bytes.position(bytes.position() + length);
-        } else {
-            byte[] array = new byte[length];
-            bytes.get(array);
-            text = new String(array, StandardCharsets.UTF_8);
-        }
-        return text;
+        next += length;
+        return new String(bytes, next - length, length, StandardCharsets.UTF_8);
     }
 
-    private void require(int count) {
-        if (bytes.remaining() < count) {
+    private void require(long count) {
+        if (count < 0 || count > end - next) {
             throw new IllegalArgumentException("it ends too early");
         }
     }

@@ -138,8 +138,8 @@ final class Checkpointer implements AutoCloseable {
             List<Runnable> done = new ArrayList<>();
             manifest.replace((former, out) -> {
                 out.catalog(catalog);
-                for (String table : catalog.tables().keySet()) {
-                    done.add(rows.files(table).describeAll(former, out));
+                for (TableSchema table : catalog.tables().values()) {
+                    done.add(rows.files(table.name()).describeAll(table, former, out));
                 }
                 out.mark(false, catalog.sequence(), catalog.generated());
             });
@@ -151,9 +151,15 @@ final class Checkpointer implements AutoCloseable {
         }
     }
 
-    /** Says that the files hold everything, and the journal nothing more; durable on return. */
+    /**
+     * Says that the files hold everything, and the journal nothing more; durable on return. A manifest that tells of many
+     * rows out of their order is brought into order first: it is then read in half the time.
+     */
     void markClean(StoreCatalog catalog) throws IOException {
         if (!clean) {
+            if (manifest.disordered(manifestGrowth)) {
+                compact(catalog);
+            }
             manifest.append(out -> out.mark(true, catalog.sequence(), catalog.generated()));
             clean = true;
         }

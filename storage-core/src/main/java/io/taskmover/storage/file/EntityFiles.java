@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -570,29 +569,29 @@ final class EntityFiles implements TableFiles {
     }
 
     @Override
-    public void describeAll(TableSchema schema, Map<Object, Row> stubs, ManifestWriter out) throws IOException {
+    public void describeAll(TableSchema schema, List<Row> stubs, ManifestWriter out) throws IOException {
         ByteSink unit = new ByteSink(256);
-        for (var stub : stubs.entrySet()) {
-            Entry entry = entries.get(stub.getKey());
+        for (Row stub : stubs) {
+            Entry entry = entries.get(Objects.requireNonNull(schema.keyOf(stub)));
             if (entry != null) {
                 unit.truncate(0, 256);
                 entry.write(unit);
-                out.stub(unit, schema, stub.getValue());
+                out.stub(unit, schema, stub);
                 entry.unit = out.unit(table, unit);
             }
         }
     }
 
     @Override
-    public Runnable describeAll(Manifest.Units former, ManifestWriter out) throws IOException {
-        List<Entry> all = new ArrayList<>(entries.values());
-        all.removeIf(entry -> entry.unit == 0);
-        all.sort(Comparator.comparingLong(entry -> entry.unit));
+    public Runnable describeAll(TableSchema schema, Manifest.Units former, ManifestWriter out) throws IOException {
+        List<Map.Entry<Object, Entry>> all = new ArrayList<>(entries.entrySet());
+        all.removeIf(entry -> entry.getValue().unit == 0);
+        all.sort(Map.Entry.comparingByKey(schema::compareKeys));
         long[] units = new long[all.size()];
         out.shapes(table, former.shapes());
         ByteSink unit = new ByteSink(256);
         for (int i = 0; i < units.length; i++) {
-            Entry entry = all.get(i);
+            Entry entry = all.get(i).getValue();
             ByteSource source = former.unit(entry.unit);
             readLocation(source, 0);
             unit.truncate(0, 256);
@@ -602,7 +601,7 @@ final class EntityFiles implements TableFiles {
         }
         return () -> {
             for (int i = 0; i < units.length; i++) {
-                all.get(i).unit = units[i];
+                all.get(i).getValue().unit = units[i];
             }
         };
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,23 +206,19 @@ final class LinesFiles implements TableFiles {
     @Override
     public Set<Object> keys() {
         SegmentIndex now = index();
-        List<Object> all = new ArrayList<>();
-        if (now != null) {
-            for (Segment segment : now.all()) {
-                for (int i = 0; i < segment.rows().size(); i++) {
-                    all.add(segment.rows().key(i));
-                }
-            }
-        }
+        List<Segment> all = now == null ? List.of() : now.all();
         return new AbstractSet<>() {
             @Override
             public Iterator<Object> iterator() {
-                return all.iterator();
+                return all.stream()
+                        .flatMap(segment -> IntStream.range(0, segment.rows().size())
+                                .mapToObj(i -> segment.rows().key(i)))
+                        .iterator();
             }
 
             @Override
             public int size() {
-                return all.size();
+                return all.stream().mapToInt(segment -> segment.rows().size()).sum();
             }
         };
     }
@@ -574,13 +571,14 @@ final class LinesFiles implements TableFiles {
     }
 
     @Override
-    public synchronized void describeAll(TableSchema table, Map<Object, Row> stubs, ManifestWriter out)
-            throws IOException {
+    public synchronized void describeAll(TableSchema table, List<Row> stubs, ManifestWriter out) throws IOException {
         SegmentIndex now = use(table);
+        Map<Object, Row> byKey = new HashMap<>();
+        stubs.forEach(stub -> byKey.put(Objects.requireNonNull(table.keyOf(stub)), stub));
         ByteSink unit = new ByteSink(256);
         for (Segment segment : now.all()) {
             for (int i = 0; i < segment.rows().size(); i++) {
-                Row stub = stubs.get(segment.rows().key(i));
+                Row stub = byKey.get(segment.rows().key(i));
                 if (stub != null) {
                     describe(table, now, segment.rows().key(i), stub, unit, out);
                 }
@@ -599,7 +597,8 @@ final class LinesFiles implements TableFiles {
     }
 
     @Override
-    public synchronized Runnable describeAll(Manifest.Units former, ManifestWriter out) throws IOException {
+    public synchronized Runnable describeAll(TableSchema schema, Manifest.Units former, ManifestWriter out)
+            throws IOException {
         flush();
         SegmentIndex now = index();
         if (now == null) {

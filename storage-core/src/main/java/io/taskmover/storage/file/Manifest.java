@@ -3,6 +3,9 @@ package io.taskmover.storage.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The checkpoint: which tables there are, and of each file what it was when it was last written, so that a store opens
@@ -14,6 +17,7 @@ final class Manifest implements AutoCloseable {
     static final long MIN_GROWTH_BYTES = 1 << 20;
 
     private static final int PART_BYTES = 1 << 20;
+    private static final int MAX_VARINT_BYTES = 10;
 
     private final Disk disk;
     private final StorePaths paths;
@@ -126,6 +130,15 @@ final class Manifest implements AutoCloseable {
         return size - compactSize > Math.max(least, compactSize);
     }
 
+    /**
+     * Whether so much was appended, in the order of the commits, that {@link #replace} pays for who opens the store next.
+     *
+     * @param least how large the manifest is at least, for a small one is read soon anyway
+     */
+    boolean disordered(long least) {
+        return size > least && size - compactSize > size / 16;
+    }
+
     /** Replaces the file by a compact one; durable on return. Until then, and after a failure, the former counts. */
     void replace(Compaction content) throws IOException {
         StubShapes fresh = new StubShapes();
@@ -176,26 +189,65 @@ final class Manifest implements AutoCloseable {
         channel.close();
     }
 
-    private record ChannelUnits(FileChannel channel, StubShapes shapes) implements Units {
-        private static final int GUESS = 512;
+    /** Reads units by their offsets: those near one another, as they are asked for mostly, at once. */
+    private static final class ChannelUnits implements Units {
+        private static final int PAGE_BYTES = 1 << 16;
+        private static final int PAGES = 16;
+
+        private final FileChannel channel;
+        private final StubShapes shapes;
+        /** Parts of the file by their number. */
+        private final Map<Long, byte[]> pages = new LinkedHashMap<>(PAGES, 1, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Long, byte[]> eldest) {
+                return size() > PAGES;
+            }
+        };
+
+        ChannelUnits(FileChannel channel, StubShapes shapes) {
+            this.channel = channel;
+            this.shapes = shapes;
+        }
+
+        @Override
+        public StubShapes shapes() {
+            return shapes;
+        }
 
         @Override
         public ByteSource unit(long offset) throws IOException {
-            ByteBuffer bytes = read(offset, GUESS);
-            ByteSource source = new ByteSource(bytes);
+            byte[] page = page(offset / PAGE_BYTES);
+            int start = (int) (offset % PAGE_BYTES);
+            ByteSource source = source(page, start, MAX_VARINT_BYTES, offset);
             long length = source.getVarint();
-            long needed = source.position() + length;
-            if (needed > bytes.remaining()) {
-                source = new ByteSource(read(offset, Math.toIntExact(needed)));
-                long unused = source.getVarint();
-            }
+            int head = source.position();
+            source = source(page, start, Math.toIntExact(head + length), offset);
+            long unused = source.getVarint();
             return source.getSource(length);
         }
 
-        private ByteBuffer read(long offset, int length) throws IOException {
+        /** The bytes from an offset: in the page if that has them, else of the file, if that does. */
+        private ByteSource source(byte[] page, int start, int length, long offset) throws IOException {
+            if (length <= page.length - start) {
+                return new ByteSource(page, start, length);
+            }
+            byte[] bytes = read(offset, length);
+            return new ByteSource(bytes, 0, bytes.length);
+        }
+
+        private byte[] page(long number) throws IOException {
+            byte[] page = pages.get(number);
+            if (page == null) {
+                page = read(number * PAGE_BYTES, PAGE_BYTES);
+                pages.put(number, page);
+            }
+            return page;
+        }
+
+        private byte[] read(long offset, int length) throws IOException {
             ByteBuffer bytes = ByteBuffer.allocate(length);
             while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
-            return bytes.flip();
+            return Arrays.copyOf(bytes.array(), bytes.position());
         }
     }
 }

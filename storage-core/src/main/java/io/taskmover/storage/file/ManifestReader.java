@@ -48,8 +48,14 @@ final class ManifestReader {
         /** Some columns in the stubs of a table so far do not mean any more what they did. */
         void forgetColumns(String table);
 
+        /** Units of a table follow; what they are given to. */
+        UnitVisitor units(TableSchema table, StubShapes shapes);
+    }
+
+    /** Is told of the units of one table. */
+    interface UnitVisitor {
         /** @throws IllegalArgumentException if it cannot be understood */
-        void unit(TableSchema table, ByteSource unit, long offset, StubShapes shapes);
+        void unit(ByteSource unit, long offset);
     }
 
     /** Looks at nothing; for finding out whether a manifest is whole. */
@@ -64,7 +70,9 @@ final class ManifestReader {
         public void forgetColumns(String table) {}
 
         @Override
-        public void unit(TableSchema table, ByteSource unit, long offset, StubShapes shapes) {}
+        public UnitVisitor units(TableSchema table, StubShapes shapes) {
+            return (unit, offset) -> {};
+        }
     };
 
     /**
@@ -139,9 +147,7 @@ final class ManifestReader {
                     return offset;
                 }
                 visitor.frame(
-                        payload[0] & 0xFF,
-                        new ByteSource(ByteBuffer.wrap(payload, 1, length - 1)),
-                        offset + FRAME_HEADER_BYTES + 1);
+                        payload[0] & 0xFF, new ByteSource(payload, 1, length - 1), offset + FRAME_HEADER_BYTES + 1);
                 offset += FRAME_HEADER_BYTES + length;
             }
             return -1;
@@ -192,7 +198,7 @@ final class ManifestReader {
     }
 
     private static long durable(byte[] bytes, int offset, int length) {
-        ByteSource mark = new ByteSource(ByteBuffer.wrap(bytes, offset, length));
+        ByteSource mark = new ByteSource(bytes, offset, length);
         try {
             int unusedClean = mark.getByte();
             long unusedSequence = mark.getVarint();
@@ -252,9 +258,10 @@ final class ManifestReader {
         if (table == null) {
             throw new IllegalArgumentException("it speaks of the table '" + name + "', which does not exist");
         }
+        UnitVisitor units = visitor.units(table, shapes);
         while (payload.hasRemaining()) {
             long at = offset + payload.position();
-            visitor.unit(table, payload.getSource(), at, shapes);
+            units.unit(payload.getSource(), at);
         }
     }
 

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,7 +150,7 @@ final class Rebuild {
     private TableState load(TableSchema schema) throws IOException {
         TableFiles files = rows.files(schema.name());
         RowParser parser = new RowParser(schema, files, Set.of(), Set.of(), key -> false);
-        Map<Object, Row> stubs = new LinkedHashMap<>();
+        Map<Object, Row> stubs = new TreeMap<>(schema::compareKeys);
         Map<Object, Found> places = new HashMap<>();
         Map<String, Broken> broken = new TreeMap<>();
         Set<String> more = new TreeSet<>();
@@ -177,7 +176,7 @@ final class Rebuild {
             stubs.keySet().forEach(key -> generated.merge(schema.name(), (Long) key, Math::max));
         }
         TableSchema whole = adopt(schema, more, stubs);
-        return new TableState(whole, stubs, Map.of(), List.of(), broken);
+        return new TableState(whole, List.copyOf(stubs.values()), List.of(), List.of(), broken);
     }
 
     private static Entry entry(TableSchema schema, Parsed parsed) {

@@ -62,20 +62,12 @@ final class Recovery {
                 engine.restoreTable(
                         schema,
                         catalog.generated().getOrDefault(schema.name(), 0L),
-                        sorted(schema, table.stubs()),
+                        table.stubs(),
                         checkpoint.sequence(),
-                        sorted(schema, table.rows()),
+                        table.rows(),
                         catalog.sequence());
             }
             engine.restoreSequence(catalog.sequence());
-        }
-
-        private static List<Row> sorted(TableSchema schema, Map<Object, Row> rows) {
-            List<Object> keys = new ArrayList<>(rows.keySet());
-            keys.sort(schema::compareKeys);
-            List<Row> sorted = new ArrayList<>(keys.size());
-            keys.forEach(key -> sorted.add(rows.get(key)));
-            return sorted;
         }
 
         /** Commits what someone else did to the files while the store was closed; what cannot be goes to the tables' broken files. */
@@ -195,9 +187,11 @@ final class Recovery {
             }
 
             @Override
-            public void unit(TableSchema table, ByteSource unit, long offset, StubShapes shapes) {
-                TableStubs known = stubs.computeIfAbsent(table.name(), name -> new TableStubs());
-                rows.files(table.name()).restore(table, unit, offset, known.visitor(table, shapes));
+            public ManifestReader.UnitVisitor units(TableSchema table, StubShapes shapes) {
+                TableFiles files = rows.files(table.name());
+                TableFiles.StubVisitor known = stubs.computeIfAbsent(table.name(), name -> new TableStubs())
+                        .visitor(table, shapes);
+                return (unit, offset) -> files.restore(table, unit, offset, known);
             }
         };
     }

@@ -183,7 +183,7 @@ final class SegmentUnits {
             if (listed == null) {
                 regular.put(name, segment);
             } else {
-                result.add(segment(name, segment, withUnits(listed, units)));
+                result.add(segment(name, segment, withUnits(listed, units).sorted(order)));
             }
         });
         int from = 0;
@@ -208,6 +208,9 @@ final class SegmentUnits {
 
     /** The rows in key order that no segment lists; the units of those that one lists are put into the map. */
     private Lines rest(Map<Object, Line> units) {
+        if (later.isEmpty() && units.isEmpty()) {
+            return rows;
+        }
         List<Object> keys = new ArrayList<>(later.keySet());
         keys.sort(order);
         Lines rest = new Lines(rows.size() + keys.size());
@@ -272,13 +275,14 @@ final class SegmentUnits {
         return lines;
     }
 
+    /** @param lines in key order */
     private Segment segment(String name, Described segment, Lines lines) {
         // what was not settled is looked into at once: no stat fits
         boolean unsettled = (segment.flags & UNSETTLED) != 0;
         return new Segment(
                 directory.resolve(name),
                 unsettled ? null : segment.print,
-                lines.sorted(order),
+                lines,
                 new Lines(0),
                 (segment.flags & EDITED) != 0,
                 false);

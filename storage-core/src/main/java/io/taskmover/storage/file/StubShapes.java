@@ -31,7 +31,6 @@ final class StubShapes {
 
         /** Whether it tells all that a stub of a table needs. */
         boolean covers(TableSchema schema) {
-            // asked for each row when a store is opened: it makes nothing
             if (!columns.containsAll(schema.primaryKey())) {
                 return false;
             }
@@ -49,13 +48,29 @@ final class StubShapes {
                 ValueCodec.write(out, row.get(column));
             }
         }
+    }
 
-        /** Reads the values, after the number; what the type does not have is left out. */
-        Row read(ByteSource in, RowType type) {
+    /** Reads stubs of one shape; what the type does not have is left out. Immutable. */
+    static final class Decoder {
+        private final Shape shape;
+        private final RowType type;
+        private final int[] positions;
+
+        Decoder(Shape shape, RowType type) {
+            this.shape = shape;
+            this.type = type;
+            this.positions = shape.columns().stream().mapToInt(type::indexOf).toArray();
+        }
+
+        Shape shape() {
+            return shape;
+        }
+
+        /** Reads the values, after the number. */
+        Row read(ByteSource in) {
             @Nullable Object[] values = new @Nullable Object[type.size()];
-            for (String column : columns) {
+            for (int position : positions) {
                 Object value = ValueCodec.read(in);
-                int position = type.indexOf(column);
                 if (position >= 0) {
                     values[position] = value;
                 }

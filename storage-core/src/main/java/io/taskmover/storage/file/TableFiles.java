@@ -106,14 +106,14 @@ interface TableFiles {
     Runnable describe(TableSchema schema, Map<Object, Change> rows, ManifestWriter out) throws IOException;
 
     /**
-     * Writes all that a manifest says to another one.
+     * Writes all that a manifest says to another one, the rows in key order.
      *
      * @return to be run once the new one has taken the former's place
      */
-    Runnable describeAll(Manifest.Units former, ManifestWriter out) throws IOException;
+    Runnable describeAll(TableSchema schema, Manifest.Units former, ManifestWriter out) throws IOException;
 
-    /** The same, from the stubs of all rows instead of a former manifest. */
-    void describeAll(TableSchema schema, Map<Object, Row> stubs, ManifestWriter out) throws IOException;
+    /** The same, from the stubs of all rows, in key order, instead of a former manifest. */
+    void describeAll(TableSchema schema, List<Row> stubs, ManifestWriter out) throws IOException;
 
     /**
      * Takes a unit that a manifest has.

@@ -1,6 +1,5 @@
 package io.taskmover.storage.file;
 
-import io.taskmover.storage.file.Changes.Change;
 import io.taskmover.storage.file.RowParser.Broken;
 import io.taskmover.storage.file.RowParser.Gone;
 import io.taskmover.storage.file.RowParser.Parsed;
@@ -9,10 +8,11 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -73,32 +73,39 @@ final class TableLoader {
      *     files, and that is not to be taken for deletions
      */
     TableState load(TableStubs known) throws IOException {
-        Map<Object, Row> base = new LinkedHashMap<>();
+        known.settle(schema);
+        Map<Object, Row> own = new HashMap<>();
+        List<Row> stubs;
         if (changed != null && changed.emptied()) {
             // what an attempt that was cut off has written already
             for (Verdict verdict : files.differences(schema, this::examine)) {
-                accept(verdict, base);
+                accept(verdict, own);
             }
-            base.clear();
+            stubs = List.of();
         } else {
             requireDirectory();
             for (Verdict verdict : files.differences(schema, this::examine)) {
-                take(verdict, base);
+                take(verdict, own);
             }
             requireMost(known);
-            complete(known, base);
+            stubs = stubs(known, own);
         }
-        Map<Object, Row> after = new LinkedHashMap<>();
-        if (changed != null) {
-            for (Map.Entry<Object, Change> entry : changed.rows().entrySet()) {
-                base.remove(entry.getKey());
-                Row row = entry.getValue().after();
-                if (row != null) {
-                    after.put(entry.getKey(), row);
-                }
+        return new TableState(schema, stubs, later(), edits, broken);
+    }
+
+    /** The rows that the journal has, in key order. */
+    private List<Row> later() {
+        if (changed == null) {
+            return List.of();
+        }
+        TreeMap<Object, Row> later = new TreeMap<>(schema::compareKeys);
+        changed.rows().forEach((key, change) -> {
+            Row row = change.after();
+            if (row != null) {
+                later.put(key, row);
             }
-        }
-        return new TableState(schema, base, after, edits, broken);
+        });
+        return List.copyOf(later.values());
     }
 
     private void requireDirectory() throws IOException {
@@ -112,7 +119,7 @@ final class TableLoader {
         for (Parsed edit : edits) {
             missing += edit instanceof Gone ? 1 : 0;
         }
-        int rowsBefore = Math.max(known.rows().size(), missing);
+        int rowsBefore = Math.max(known.size(), missing);
         if (!deletions.accept(missing, rowsBefore)) {
             throw Deletions.tooMany(files.directory(), schema.name(), missing, rowsBefore);
         }
@@ -141,7 +148,7 @@ final class TableLoader {
         return new Verdict(bare, null, null, later ? null : parsed);
     }
 
-    private void take(Verdict verdict, Map<Object, Row> base) {
+    private void take(Verdict verdict, Map<Object, Row> own) {
         Parsed edit = verdict.edit();
         if (edit instanceof Broken bad && bad.found().key() == null) {
             if (!isWrittenLater(bad.found())) {
@@ -150,16 +157,16 @@ final class TableLoader {
         } else if (edit != null) {
             edits.add(edit);
         } else {
-            accept(verdict, base);
+            accept(verdict, own);
         }
     }
 
-    private void accept(Verdict verdict, Map<Object, Row> base) {
+    private void accept(Verdict verdict, Map<Object, Row> own) {
         Object key = verdict.key();
         if (key != null) {
             files.accept(key, verdict.found());
             if (verdict.own() != null) {
-                base.put(key, StubShapes.stub(schema, verdict.own()));
+                own.put(key, StubShapes.stub(schema, verdict.own()));
             }
         }
     }
@@ -170,10 +177,13 @@ final class TableLoader {
     }
 
     /**
-     * Adds the rows of the manifest. Of those that were edited since, it tells what the indexes have; all else of them
-     * nobody can tell any more. Those of which it does not tell all that the indexes need are read.
+     * The rows that stand in the files, in key order: those of the manifest that the journal does not have. Of those that
+     * were edited since, it tells what the indexes have; all else of them nobody can tell any more. Those of which it does
+     * not tell all that the indexes need are read.
+     *
+     * @param own rows that turned out to be the store's own, which the manifest need not have
      */
-    private void complete(TableStubs known, Map<Object, Row> base) {
+    private List<Row> stubs(TableStubs known, Map<Object, Row> own) {
         Set<Object> edited = new HashSet<>();
         for (Parsed edit : edits) {
             Object key = edit.found().key();
@@ -181,31 +191,46 @@ final class TableLoader {
                 edited.add(key);
             }
         }
-        for (Map.Entry<Object, TableStubs.Stub> entry : known.rows().entrySet()) {
-            Object key = entry.getKey();
-            Row stub = entry.getValue().row();
-            if (tail.containsKey(key)) {
+        own.keySet().removeAll(tail.keySet());
+        addUnknown(known, edited, own);
+        List<Row> stubs = new ArrayList<>(known.size() + own.size());
+        for (int i = 0; i < known.size(); i++) {
+            Object key = known.key(i);
+            if (own.containsKey(key) || tail.containsKey(key)) {
                 continue;
             }
-            if (!entry.getValue().suffices(schema)) {
-                if (edited.contains(key)) {
-                    continue;
-                }
-                stub = StubShapes.stub(schema, rows.read(schema, key));
-            } else if (stub.type() != schema.rowType()) {
-                stub = Changes.convert(stub, schema.rowType());
-            }
-            base.putIfAbsent(key, stub);
-        }
-        // only after a batch that was cut off or an edit can a row have a place that the manifest does not know
-        Set<Object> keys = files.keys().size() == known.rows().size() ? Set.of() : files.keys();
-        for (Object key : keys) {
-            if (!known.rows().containsKey(key)
-                    && !edited.contains(key)
-                    && !tail.containsKey(key)
-                    && !base.containsKey(key)) {
-                base.put(key, StubShapes.stub(schema, rows.read(schema, key)));
+            if (known.suffices(i, schema)) {
+                Row stub = known.row(i);
+                stubs.add(stub.type() == schema.rowType() ? stub : Changes.convert(stub, schema.rowType()));
+            } else if (!edited.contains(key)) {
+                stubs.add(StubShapes.stub(schema, rows.read(schema, key)));
             }
         }
+        if (!own.isEmpty()) {
+            stubs.addAll(own.values());
+            stubs.sort((a, b) -> schema.compareKeys(keyOf(a), keyOf(b)));
+        }
+        return stubs;
+    }
+
+    /** Only after a batch that was cut off or an edit can a row have a place that the manifest does not know. */
+    private void addUnknown(TableStubs known, Set<Object> edited, Map<Object, Row> own) {
+        Set<Object> keys = files.keys();
+        if (keys.size() == known.size()) {
+            return;
+        }
+        Set<Object> others = new HashSet<>(keys);
+        for (int i = 0; i < known.size(); i++) {
+            others.remove(known.key(i));
+        }
+        for (Object key : others) {
+            if (!edited.contains(key) && !tail.containsKey(key) && !own.containsKey(key)) {
+                own.put(key, StubShapes.stub(schema, rows.read(schema, key)));
+            }
+        }
+    }
+
+    private Object keyOf(Row row) {
+        return Objects.requireNonNull(schema.keyOf(row));
     }
 }

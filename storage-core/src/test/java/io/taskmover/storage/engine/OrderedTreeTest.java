@@ -91,7 +91,7 @@ class OrderedTreeTest {
                 batch.add(new TreeEntry(pair.key, slots[(int) pair.id], false));
                 model.add(pair);
             }
-            index.addAll(batch.toArray(new TreeEntry[0]));
+            index.addAll(batch.toArray(new TreeEntry[0]), false);
             for (int i = 0; i < (round < 300 ? 40 : 400); i++) {
                 Pair pair = new Pair(random.nextInt(keyCount), random.nextInt(slots.length));
                 RowSlot slot = slots[(int) pair.id];
@@ -153,9 +153,13 @@ class OrderedTreeTest {
             for (long i = 0; i < Math.max(1, size / (round + 1)); i++) {
                 keys.add(round % 2 == 0 ? from + i * step : (long) random.nextInt(2_000_000));
             }
-            tree.addAll(keys.stream()
-                    .map(key -> new TreeEntry(key, slot(key), false))
-                    .toArray(TreeEntry[]::new));
+            boolean ascending = round % 2 == 0;
+            tree.addAll(
+                    keys.stream()
+                            .distinct()
+                            .map(key -> new TreeEntry(key, slot(key), false))
+                            .toArray(TreeEntry[]::new),
+                    ascending);
             model.addAll(keys);
             assertThat(keys(tree.ascending(Cut.START, Cut.END))).isEqualTo(List.copyOf(model));
         }
@@ -202,7 +206,7 @@ class OrderedTreeTest {
                     RowSlot slot = slots[random.nextInt(1_000) * 20 + 10 + random.nextInt(10)];
                     batch.add(new TreeEntry(keyOf.applyAsLong((long) slot.id), slot, false));
                 }
-                index.addAll(batch.toArray(new TreeEntry[0]));
+                index.addAll(batch.toArray(new TreeEntry[0]), false);
                 for (TreeEntry entry : batch) {
                     index.remove(entry.key(), entry.slot());
                 }
@@ -243,7 +247,7 @@ class OrderedTreeTest {
                         batch.add(new TreeEntry((long) (at / 4 % keys), slots[at], false));
                     }
                 }
-                index.addAll(batch.toArray(new TreeEntry[0]));
+                index.addAll(batch.toArray(new TreeEntry[0]), false);
                 batch.forEach(entry -> index.remove(entry.key(), entry.slot()));
             }
         });
