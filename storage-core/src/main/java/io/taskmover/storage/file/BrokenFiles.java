@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that could not be understood when the store was opened. The row that such a file's name stands for is
@@ -56,7 +57,7 @@ final class BrokenFiles {
         Map<String, Broken> broken = byTable.get(table);
         Broken bad = broken == null ? null : broken.get(FileNames.ofKey(key));
         if (bad != null) {
-            throw failure(bad);
+            throw failure(bad, null);
         }
     }
 
@@ -80,15 +81,16 @@ final class BrokenFiles {
         Map<String, Broken> broken = byTable.get(table);
         if (broken != null) {
             for (Broken bad : broken.values()) {
-                throw failure(bad);
+                throw failure(bad, null);
             }
         }
     }
 
-    private static CorruptionException failure(Broken bad) {
+    /** What whoever would have to know the row of a broken file is told. */
+    static CorruptionException failure(Broken bad, @Nullable Throwable cause) {
         return Failures.corrupt(
                 bad.found().file(),
                 bad.problem() + ". Mend the file, or remove it; nothing has been changed in it",
-                null);
+                cause);
     }
 }

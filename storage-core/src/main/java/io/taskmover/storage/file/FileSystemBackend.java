@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A JSON file that cannot be understood is left alone: the store opens, {@link #verify} reports it, and what would
  * have to know its content fails with a {@link io.taskmover.storage.error.CorruptionException} that names it: every
- * use of the id that the file's name stands for, and every query of its table. Finding and writing other ids works.
+ * use of the id that the file's name stands for, and of the queries of its table those that have to read the row that
+ * stood there or, if none that is known did, all. Finding and writing other ids works.
  * Members that are no columns of the table become nullable JSON columns.
  */
 public final class FileSystemBackend implements StorageBackend {

@@ -4,8 +4,6 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.Engine;
-import io.taskmover.storage.file.RowParser.Broken;
-import io.taskmover.storage.file.RowParser.Parsed;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -60,7 +58,6 @@ final class ReaderView implements AutoCloseable {
             BrokenFiles broken = new BrokenFiles();
             Edits edits = new Edits(engine, opened.files(), sequence -> {}, broken);
             opened.recovered().commitEdits(edits);
-            opened.recovered().tables().forEach(ReaderView::noteBroken);
             broken.add(opened.recovered().tables());
             engine.refuseWrites();
             open = true;
@@ -78,15 +75,6 @@ final class ReaderView implements AutoCloseable {
             return Layout.of(paths, wanted);
         } catch (IOException e) {
             throw Failures.io("open the store", paths.root(), e);
-        }
-    }
-
-    /** What a row was before somebody broke its file is not known here, also if the one who writes still knows it. */
-    private static void noteBroken(TableState table) {
-        for (Parsed edit : table.edits()) {
-            if (edit instanceof Broken broken) {
-                table.broken().put(broken.found().name(), broken);
-            }
         }
     }
 

@@ -5,13 +5,18 @@ import io.taskmover.storage.engine.RowReader;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.file.RowParser.Broken;
+import io.taskmover.storage.file.RowParser.Parsed;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows that a reader's snapshot has in the files, while somebody else writes the files.
@@ -19,7 +24,8 @@ import java.util.function.Supplier;
  * <p>What it gives was checked against what a manifest says of the file, so that it is never a later row. As long as the
  * files lack some of what the snapshot has, the one who writes goes on bringing them there, and may replace a file for
  * the sake of other rows in it: then the new manifest says what that is now. A file that was changed further, by the
- * one who writes or by a person, cannot be used any more. Thread-safe.
+ * one who writes or by a person, cannot be used any more; one that a person had broken already when the snapshot was
+ * opened is named as damaged. Thread-safe.
  */
 final class SnapshotRows implements RowReader {
     /** How long a batch of files may take until the manifest says what they are. */
@@ -33,6 +39,9 @@ final class SnapshotRows implements RowReader {
     private final ReaderRegistration registration;
     private final List<CommitRecord> tail;
     private final long sequence;
+    /** What stood where rows were read from when the snapshot was opened, and is no row: by table and key. */
+    private final Map<String, Map<Object, Broken>> broken = new HashMap<>();
+
     private volatile Checkpoint checkpoint;
     private volatile boolean lost;
     /** The manifest when it was last looked at. Guarded by this. */
@@ -51,6 +60,17 @@ final class SnapshotRows implements RowReader {
         this.sequence = opened.recovered().changes().sequence();
         this.checkpoint = new Checkpoint(opened.recovered().checkpoint().sequence(), opened.files());
         this.seen = opened.manifest();
+        opened.recovered().tables().forEach(this::noteBroken);
+    }
+
+    private void noteBroken(TableState table) {
+        for (Parsed edit : table.edits()) {
+            Object key = edit.found().key();
+            if (edit instanceof Broken bad && key != null) {
+                broken.computeIfAbsent(table.schema().name(), name -> new HashMap<>())
+                        .put(key, bad);
+            }
+        }
     }
 
     /** Whether a row could not be read, because its file was changed further. */
@@ -70,6 +90,11 @@ final class SnapshotRows implements RowReader {
                 if (!revoked && !(e.getCause() instanceof ChangedFileException)) {
                     throw e;
                 }
+                Broken bad = broken(schema.name(), id);
+                if (bad != null) {
+                    // what the row was is not known here, also if the one who writes still knows it
+                    throw BrokenFiles.failure(bad, e.getCause());
+                }
                 if (follow(now)) {
                     continue;
                 }
@@ -80,6 +105,10 @@ final class SnapshotRows implements RowReader {
                 LockSupport.parkNanos(POLL_NANOS);
             }
         }
+    }
+
+    private @Nullable Broken broken(String table, Object id) {
+        return broken.getOrDefault(table, Map.of()).get(id);
     }
 
     /** Takes the manifest that was written meanwhile, if there is one and the snapshot has all that it has. */

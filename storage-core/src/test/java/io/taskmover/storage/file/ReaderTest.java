@@ -4,6 +4,7 @@ import static io.taskmover.storage.file.StoreFixture.NOTES;
 import static io.taskmover.storage.file.StoreFixture.note;
 import static io.taskmover.storage.file.StoreFixture.open;
 import static io.taskmover.storage.file.StoreFixture.rows;
+import static io.taskmover.storage.query.Field.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Condition;
@@ -20,6 +22,7 @@ import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +34,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Stores open for reading beside one, of the same process, that writes; {@link ReaderProcessTest} has real processes, and
@@ -228,6 +234,83 @@ class ReaderTest {
                     .isInstanceOf(CorruptionException.class)
                     .hasMessageContaining(file("a").getFileName().toString());
             assertThat(reader.find("notes", "b")).hasValue(note("b", 2));
+        }
+    }
+
+    /** By index, by key and by walking all; some have to know the row that is broken, the others do not. */
+    private static final List<Select> SELECTS = List.of(
+            Select.from("notes"),
+            Select.from("notes").where(field("n").eq(1L).condition()),
+            Select.from("notes").where(field("n").eq(2L).condition()),
+            Select.from("notes").where(field("n").atMost(2L).condition()),
+            Select.from("notes").where(field("id").eq("a").condition()),
+            Select.from("notes").where(field("id").greaterThan("a").condition()),
+            Select.from("notes").where(field("more").eq("of b").condition()));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"id\":\"a\"", "{\"id\":\"a\",\"n\":\"one\"}"})
+    void ofABrokenFileAReaderAnswersWhatTheOneWhoWritesDoes(String broken) throws IOException {
+        TableSchema schema =
+                NOTES.toBuilder().column("more", DataType.TEXT).index("n").build();
+        try (FileSystemBackend writer = open(root, Layout.OPTION, layout())) {
+            writer.createTable(schema);
+            for (String id : List.of("a", "b", "c")) {
+                writer.write(
+                        "notes",
+                        WriteMode.INSERT,
+                        List.of(Row.of(schema.rowType(), id, id.charAt(0) - 'a' + 1L, "of " + id)));
+            }
+        }
+        edit("a", broken);
+        try (FileSystemBackend writer = open(root);
+                FileSystemBackend reader = reading()) {
+            List<Object> answers = answers(reader);
+            assertThat(answers).isEqualTo(answers(writer));
+            assertThat(answers).contains(CorruptionException.class);
+            assertThat(reader.find("notes", "b").orElseThrow().get("more")).isEqualTo("of b");
+            assertThat(answers(reader)).isEqualTo(answers);
+            assertThatThrownBy(() -> rows(reader, "notes"))
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining(file("a").toString());
+            assertThat(reader.verify().problems())
+                    .isEqualTo(writer.verify().problems())
+                    .singleElement()
+                    .asString()
+                    .contains(file("a").toString());
+            edit("a", "{\"id\":\"a\",\"n\":7}");
+            assertThat(reader.find("notes", "c").orElseThrow().get("more")).isEqualTo("of c");
+            reader.refresh();
+            assertThat(numbers(reader)).isEqualTo(Map.of("a", 7L, "b", 2L, "c", 3L));
+        }
+    }
+
+    /** What a store says to the same calls: rows, counts, and the types of what it throws. */
+    private static List<Object> answers(FileSystemBackend store) {
+        List<Object> answers = new ArrayList<>();
+        for (String id : List.of("a", "b", "c", "d")) {
+            answers.add(answer(() -> store.find("notes", id)));
+        }
+        try (BackendTransaction transaction = store.begin(TransactionOptions.READ_ONLY)) {
+            for (String id : List.of("a", "b", "c", "d")) {
+                answers.add(answer(() -> transaction.find("notes", id)));
+            }
+            for (Select select : SELECTS) {
+                answers.add(answer(() -> {
+                    List<Row> rows = new ArrayList<>();
+                    transaction.select(select).forEachRemaining(rows::add);
+                    return rows;
+                }));
+                answers.add(answer(() -> transaction.count(select)));
+            }
+        }
+        return answers;
+    }
+
+    private static Object answer(Supplier<Object> call) {
+        try {
+            return call.get();
+        } catch (StorageException e) {
+            return e.getClass();
         }
     }
 
