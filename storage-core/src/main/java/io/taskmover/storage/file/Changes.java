@@ -79,10 +79,11 @@ final class Changes {
      *
      * @param after null if it was deleted
      * @param external whether it was taken from the row's file
+     * @param edited whether it, or a state before it that the files have not got either, was taken from there
      */
-    record Change(@Nullable Row after, boolean external) {
+    record Change(@Nullable Row after, boolean external, boolean edited) {
         Change(@Nullable Row after) {
-            this(after, false);
+            this(after, false, false);
         }
     }
 
@@ -117,7 +118,10 @@ final class Changes {
         }
         for (RowChange change : record.rows()) {
             OfTable table = tables.computeIfAbsent(change.table(), this::begin);
-            table.rows.put(change.id(), new Change(change.after(), record.origin() == CommitOrigin.EXTERNAL));
+            Change former = table.rows.get(change.id());
+            boolean external = record.origin() == CommitOrigin.EXTERNAL;
+            boolean edited = external || (former != null && former.edited());
+            table.rows.put(change.id(), new Change(change.after(), external, edited));
             if (change.id() instanceof Long key && generated.containsKey(change.table())) {
                 generated.merge(change.table(), key, Math::max);
             }
@@ -169,8 +173,9 @@ final class Changes {
                     table.unstable.add(column.name());
                 }
             }
-            table.rows.replaceAll((key, row) ->
-                    row.after() == null ? row : new Change(convert(row.after(), after.rowType()), row.external()));
+            table.rows.replaceAll((key, row) -> row.after() == null
+                    ? row
+                    : new Change(convert(row.after(), after.rowType()), row.external(), row.edited()));
         }
     }
 

@@ -341,7 +341,7 @@ final class EntityFiles implements TableFiles {
             Entry entry = entries.get(change.getKey());
             String name = FileNames.ofKey(change.getKey());
             if (entry == null && row == null) {
-                if (change.getValue().external()) {
+                if (change.getValue().edited()) {
                     // someone else removed the file, and the journal is about to let go of that
                     removedFrom.add(folder.directory());
                     removedFrom.add(folder.directoryOf(name, true));
@@ -462,10 +462,8 @@ final class EntityFiles implements TableFiles {
         Entry entry = entries.get(target.key());
         if (entry != null && entry.print().fits(attributes)) {
             boolean same = bytes != null && (entry.print().fits(bytes) || (entry.foreign() && means(target, json)));
-            if (same && entry.foreign()) {
-                force(target.file()); // the journal lets go of the row: whoever wrote it there may not have
-            }
-            return same;
+            // the journal lets go of the row: whoever wrote it there may not have forced it
+            return same && (!entry.foreign() || force(target.file()) || isTakenFrom(target, entry));
         }
         if (attributes == null) {
             // whoever wrote the row there has removed it since: that is about to be taken over too
@@ -474,7 +472,9 @@ final class EntityFiles implements TableFiles {
         byte[] present = Links.read(target.file());
         Fingerprint print = Fingerprint.of(attributes, present);
         if (bytes != null && Arrays.equals(present, bytes)) {
-            force(target.file());
+            if (!force(target.file())) {
+                return isTakenFrom(target, entry);
+            }
             put(target.key(), new Entry(print, target.hashed(), false, 0));
             return true;
         }
@@ -482,7 +482,9 @@ final class EntityFiles implements TableFiles {
             return false;
         }
         if (isTakenFrom(target, entry)) {
-            return true; // the same if it was changed further
+            // the same if it was changed further: the row must not turn back into what it was before
+            boolean unused = force(target.file());
+            return true;
         }
         keeper.keep(new Found(target.file(), 0, target.key(), present, print), target.key());
         return false;
@@ -493,10 +495,13 @@ final class EntityFiles implements TableFiles {
         return target.external() && entry != null && entry.foreign();
     }
 
-    /** Makes durable what someone else may have written. */
-    private void force(Path file) throws IOException {
+    /** Makes durable what someone else may have written; false if it is gone by now. */
+    private boolean force(Path file) throws IOException {
         try (FileChannel channel = disk.open(file)) {
             disk.force(file, channel);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         } catch (IOException e) {
             throw new ForceFailedException(file, e);
         }

@@ -7,6 +7,7 @@ import io.taskmover.storage.schema.RowJson;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -158,10 +159,14 @@ final class SegmentBatch {
         }
     }
 
-    /** Makes durable what someone else wrote and is as it shall be. */
+    /** Makes durable what someone else did to a segment that stays: the journal is about to let go of that. */
     private boolean force(Segment segment) throws IOException {
         try (FileChannel channel = disk.open(segment.file())) {
             disk.force(segment.file(), channel);
+        } catch (NoSuchFileException e) {
+            // gone by now: that is about to be taken over too
+            AtomicFile.forceDirectory(disk, directory);
+            return true;
         } catch (IOException e) {
             throw new ForceFailedException(segment.file(), e);
         }
@@ -198,6 +203,12 @@ final class SegmentBatch {
             addStrays(run, false);
         }
         joinSmall();
+        if (rows.values().stream().anyMatch(Change::edited)) {
+            // which of them lines were removed from does not show any more
+            index.all().stream()
+                    .filter(segment -> !segment.forced() && segment.print() != null)
+                    .forEach(unforced::add);
+        }
     }
 
     private SegmentRun run(int position) {
