@@ -188,7 +188,9 @@ class ColdRowsRaceTest {
             store.beforeAppend = () -> {};
             CompletableFuture.runAsync(() -> {
                         store.store(engine);
+                        // used twice, they drive out also what was used
                         for (long id = 10; id < 40; id++) {
+                            engine.find("t", id);
                             engine.find("t", id);
                         }
                     })

@@ -189,16 +189,21 @@ class ColdRowsTest {
 
     @Test
     void aSnapshotSeesTheColdRowThatWasReplacedSince() {
-        try (BackendTransaction old = engine.begin(TransactionOptions.READ_ONLY)) {
-            engine.write("t", WriteMode.UPDATE, List.of(row(5, 77, "new")));
-            engine.delete("t", 6L);
-            store.store(engine);
+        // the budget keeps no row in memory: whatever is there, a commit has kept for the snapshot
+        try (Engine tiny = store.reopen(1, RESTORED, SCHEMA)) {
+            try (BackendTransaction old = tiny.begin(TransactionOptions.READ_ONLY)) {
+                tiny.write("t", WriteMode.UPDATE, List.of(row(5, 77, "new")));
+                tiny.delete("t", 6L);
+                store.store(tiny);
 
-            assertThat(old.find("t", 5L)).contains(row(5, 5, "text 5"));
-            assertThat(old.find("t", 6L)).contains(row(6, 6, "text 6"));
-            assertThat(old.count(whereN(5))).isEqualTo(10);
+                long before = store.reads();
+                assertThat(old.find("t", 5L)).contains(row(5, 5, "text 5"));
+                assertThat(old.find("t", 6L)).contains(row(6, 6, "text 6"));
+                assertThat(store.reads()).isEqualTo(before);
+                assertThat(old.count(whereN(5))).isEqualTo(10);
+            }
+            assertThat(tiny.find("t", 5L)).contains(row(5, 77, "new"));
         }
-        assertThat(engine.find("t", 5L)).contains(row(5, 77, "new"));
     }
 
     @Test
