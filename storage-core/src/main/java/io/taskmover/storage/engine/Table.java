@@ -339,7 +339,8 @@ final class Table {
     /** Frees a version that no snapshot sees, the index entries that only it had, and the slot if that was all. */
     void reclaim(RowSlot slot, Version gone) {
         Row row = gone.inMemory();
-        @Nullable Object @Nullable [] lost = row == null ? rows.lost().remove(gone) : null;
+        // also if it could be read after all
+        @Nullable Object @Nullable [] lost = rows.lost().remove(gone);
         for (int i = 0; i < indexes.length; i++) {
             if (row != null) {
                 removeEntry(i, slot, gone, indexes[i].keyOf(row));

@@ -19,6 +19,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +252,25 @@ class ColdRowsTest {
         assertThat(engine.find("t", 4L)).contains(row(4, 4, "text 4"));
         engine.write("t", WriteMode.UPSERT, both);
         assertThat(engine.find("t", 5L)).contains(row(5, 77, "new"));
+        assertThat(engine.verify().problems()).isEmpty();
+    }
+
+    @Test
+    void ofALostRowThatCouldBeReadAfterAllNothingIsKeptOnceItIsReplaced() {
+        Row twin = row(5, 0, "x").with("code", "c9");
+        assertThatThrownBy(() -> engine.overwrite("t", 5L, twin)).isInstanceOf(DuplicateKeyException.class);
+        Map<Version, ?> lost;
+        try (EngineSnapshot now = engine.snapshot()) {
+            lost = now.require("t").rows().lost();
+        }
+        assertThat(lost).hasSize(1);
+
+        // whoever changed it has taken that back
+        assertThat(engine.find("t", 5L)).contains(row(5, 5, "text 5"));
+        engine.write("t", WriteMode.UPDATE, List.of(row(5, 77, "new")));
+        engine.delete("t", 6L); // has the former version reclaimed
+        assertThat(lost).isEmpty();
+        assertThat(select(whereN(5))).hasSize(9);
         assertThat(engine.verify().problems()).isEmpty();
     }
 
