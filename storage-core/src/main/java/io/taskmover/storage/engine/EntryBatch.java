@@ -3,7 +3,6 @@ package io.taskmover.storage.engine;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** New entries of a table's ordered indexes, the primary one first, collected to be added together. */
@@ -57,19 +56,14 @@ final class EntryBatch {
     }
 
     /**
-     * Adds the entries of the secondary indexes in other threads, and those of the primary one in this; only for a table
-     * that nobody sees yet, and one batch after the other.
-     *
-     * @return when all is done
+     * Adds the entries to a table that is being restored: those of the secondary indexes later, in another thread, if
+     * they are many.
      */
-    CompletableFuture<Void> installBeside() {
-        CompletableFuture<?>[] tasks = new CompletableFuture<?>[indexes.length];
-        for (int i = 0; i < tasks.length; i++) {
-            int index = i;
-            tasks[i] = CompletableFuture.runAsync(() -> install(index));
-        }
+    void restore() {
         install(rows.ordered(), byId, ascending);
-        return CompletableFuture.allOf(tasks);
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i].restore(byKey.get(i).toArray(new TreeEntry[0]));
+        }
     }
 
     private void install(int index) {

@@ -4,7 +4,11 @@ import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +16,20 @@ import org.jspecify.annotations.Nullable;
  * version that a snapshot does not see, so whoever finds a slot here checks {@link #hasKey} of the row that it sees.
  */
 final class OrderedIndex {
+    /** So few entries are added at once. */
+    private static final int RESTORED_BESIDE = 1 << 12;
+    /** How many batches wait at most, for they take memory. */
+    private static final int RESTORED_AHEAD = 16;
+
     private final Index definition;
     private final DataType[] types;
     private final int[] positions;
     private final OrderedTree tree;
+    /** What another thread is still putting into the tree since the store was opened; null once it is known to be done. */
+    private volatile @Nullable CompletableFuture<Void> restoring;
+
+    /** Batches of that, the oldest first. Used while the table is being restored. */
+    private final Deque<CompletableFuture<Void>> batches = new ArrayDeque<>();
 
     OrderedIndex(Index definition, RowType type, KeyOrder idOrder) {
         this(definition, types(definition, type), positions(definition, type), idOrder);
@@ -46,8 +60,46 @@ final class OrderedIndex {
         return definition.unique();
     }
 
+    /** The entries; waits for those that are still being restored. */
     OrderedTree tree() {
+        CompletableFuture<Void> pending = restoring;
+        if (pending != null) {
+            await(pending);
+            restoring = null;
+        }
         return tree;
+    }
+
+    /**
+     * Adds entries while a table is being restored. If they are many, another thread does it, so that a store is open
+     * before its indexes are complete: finding rows by id, the first thing that most programs do, needs none.
+     *
+     * @param entries of slots that are new; the array is changed
+     */
+    void restore(TreeEntry[] entries) {
+        CompletableFuture<Void> former = restoring;
+        if (former == null && entries.length < RESTORED_BESIDE) {
+            tree.addAll(entries, false);
+            return;
+        }
+        if (batches.size() == RESTORED_AHEAD) {
+            await(batches.removeFirst());
+        }
+        CompletableFuture<Void> batch = (former == null ? CompletableFuture.<Void>completedFuture(null) : former)
+                .thenRunAsync(() -> tree.addAll(entries, false));
+        batches.addLast(batch);
+        restoring = batch;
+    }
+
+    private static void await(CompletableFuture<Void> batch) {
+        try {
+            batch.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e;
+        }
     }
 
     /** The row's key in this index: a value, or an array of values if the index has several columns. */
@@ -116,6 +168,6 @@ final class OrderedIndex {
     /** The entries whose key is that of a row. */
     OrderedTree.Cursor entriesLike(Row row) {
         @Nullable Object[] parts = tree.order().parts(keyOf(row));
-        return tree.ascending(Cut.before(parts), Cut.after(parts));
+        return tree().ascending(Cut.before(parts), Cut.after(parts));
     }
 }

@@ -3,6 +3,7 @@ package io.taskmover.storage.engine;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,40 +50,40 @@ final class StoredRows {
 
     /** @param asker the form that takes over from this one; null for somebody who sees this one */
     private Row fetch(RowSlot slot, Version version, @Nullable StoredRows asker) {
-        Row row;
+        Row row = null;
+        RuntimeException failure = null;
         try {
             row = load(slot.id, version);
         } catch (RuntimeException e) {
-            Row meanwhile = cache.inMemory(version);
-            if (meanwhile != null) {
-                return meanwhile;
-            }
-            requireStillStored(asker);
-            requireNotLost(slot, version);
-            throw e;
+            failure = e;
         }
-        // whoever replaces a row or a form says so first: if nothing is said by now, what was read is of this version
+        // whoever replaces a row or a form says so first: if nothing is said by now, what was read is of this version.
+        // Asked before the memory is: a version that is replaced was put there before, unless it is lost
+        boolean replaced = slot.newest() != version;
         Row meanwhile = cache.inMemory(version);
         if (meanwhile != null) {
             return meanwhile;
         }
         requireStillStored(asker);
-        requireNotLost(slot, version);
+        if (replaced) {
+            throw lost(slot.id);
+        }
+        if (row == null) {
+            throw Objects.requireNonNull(failure);
+        }
         return row;
     }
 
     /** What was replaced and is not in memory is lost: what can be read now is not of it any more. */
-    private void requireNotLost(RowSlot slot, Version version) {
-        if (slot.newest() != version) {
-            throw new ConflictException(
-                    "Row '" + slot.id + "' of table '" + schema.name()
-                            + "' was changed by someone else where it is stored, and what it was before is not known any"
-                            + " more; run the transaction again",
-                    schema.name(),
-                    slot.id,
-                    null,
-                    null);
-        }
+    private ConflictException lost(Object id) {
+        return new ConflictException(
+                "Row '" + id + "' of table '" + schema.name()
+                        + "' was changed by someone else where it is stored, and what it was before is not known any"
+                        + " more; run the transaction again",
+                schema.name(),
+                id,
+                null,
+                null);
     }
 
     private Row load(Object id, Version version) {

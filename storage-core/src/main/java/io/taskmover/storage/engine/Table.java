@@ -10,8 +10,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -207,7 +205,6 @@ final class Table {
         long expected = restored.spliterator().getExactSizeIfKnown(); // -1 if it is not known
         rows.reserve((int) Math.max(0, Math.min(expected, Integer.MAX_VALUE)));
         EntryBatch batch = new EntryBatch(rows, indexes, 0);
-        CompletableFuture<Void> former = CompletableFuture.completedFuture(null);
         for (Row row : restored) {
             Object id = Objects.requireNonNull(schema.keyOf(row), "a row without key");
             shaper.noteKey(id);
@@ -222,24 +219,11 @@ final class Table {
             }
             rows.modified(sequence, 1);
             if (batch.size() == RESTORED_AT_ONCE) {
-                await(former);
-                former = batch.installBeside();
+                batch.restore();
                 batch = new EntryBatch(rows, indexes, RESTORED_AT_ONCE);
             }
         }
-        await(former);
-        batch.install();
-    }
-
-    private static void await(CompletableFuture<Void> task) {
-        try {
-            task.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e;
-        }
+        batch.restore();
     }
 
     /**

@@ -25,6 +25,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DurabilityTest {
     private static final TableSchema SCHEMA = TableSchema.builder("t")
@@ -219,6 +221,47 @@ class DurabilityTest {
             assertThatThrownBy(() -> reopened.restoreTable(schema, 0, List.of(rows.get(1), rows.get(1)), 6))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("twice");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4_095, 4_096, 16_384, 300_000})
+    void whoeverNeedsAnIndexOfARestoredTableFindsItComplete(int count) {
+        TableSchema schema = TableSchema.builder("t")
+                .column("id", DataType.INTEGER)
+                .column("few", DataType.TEXT)
+                .column("n", DataType.INTEGER)
+                .primaryKey("id")
+                .index("few")
+                .unique("n")
+                .build();
+        List<Row> rows = new ArrayList<>();
+        for (long id = 0; id < count; id++) {
+            rows.add(Row.of(schema.rowType(), id, "key " + id % 9, -id));
+        }
+        Row last = rows.get(count - 1);
+        try (Engine reopened = open(CommitLog.NONE)) {
+            reopened.restoreTable(schema, 0, rows, 5); // what comes first after it is to meet indexes in the making
+            try (BackendTransaction transaction = reopened.begin(TransactionOptions.READ_ONLY)) {
+                Object few = last.get("few");
+                assertThat(transaction.count(Select.from("t").where(Condition.eq(Path.of("few"), few))))
+                        .isEqualTo(rows.stream()
+                                .filter(row -> few.equals(row.get("few")))
+                                .count());
+            }
+        }
+        try (Engine reopened = open(CommitLog.NONE)) {
+            reopened.restoreTable(schema, 0, rows, 5);
+            assertThatThrownBy(() -> reopened.write(
+                            "t",
+                            WriteMode.INSERT,
+                            List.of(Row.of(schema.rowType(), (long) count, "new", last.get("n")))))
+                    .isInstanceOf(DuplicateKeyException.class);
+        }
+        try (Engine reopened = open(CommitLog.NONE)) {
+            reopened.restoreTable(schema, 0, rows, 5);
+            assertThat(reopened.delete("t", last.get("id"))).isTrue();
+            assertThat(reopened.verify().problems()).isEmpty();
         }
     }
 
