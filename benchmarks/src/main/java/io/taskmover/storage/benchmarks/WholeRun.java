@@ -18,7 +18,11 @@ final class WholeRun {
     private static final String LOADED = "rows read back";
 
     private static final int BATCH = 1_000;
+    /** As many rows as loads on disk are warmed up with at most: some write a file for each. */
+    private static final int WARM_UP_ROWS = 10_000;
+
     private static final int THREADS = 8;
+    private static final long FIND_EACH_NANOS = 10_000_000_000L;
 
     /** How long each repeated operation is warmed up and then measured, in nanoseconds. */
     private final long slice;
@@ -45,7 +49,7 @@ final class WholeRun {
             Contender store = contender.create();
             store.open(directory);
             if (contender.inMemory()) {
-                loadMemory(store, directory);
+                loadMemory(store);
                 measure(store);
                 store.close();
             } else {
@@ -62,9 +66,9 @@ final class WholeRun {
         }
     }
 
-    private void loadMemory(Contender store, Path directory) throws Exception {
+    private void loadMemory(Contender store) throws Exception {
         List<Job> jobs = Job.all(rows);
-        warmUp(jobs, directory);
+        warmUp(jobs);
         long heapBefore = usedHeap();
         long start = System.nanoTime();
         loadInBatches(store, jobs);
@@ -78,23 +82,27 @@ final class WholeRun {
      * Loads stores that are thrown away, for as long as any other operation is warmed up: the first load of a JVM is
      * over before most of it is compiled. The very first is measured too, as what a program sees that loads once.
      */
-    private void warmUp(List<Job> jobs, Path directory) throws Exception {
+    private void warmUp(List<Job> jobs) throws Exception {
         long end = System.nanoTime() + slice;
         do {
+            Path directory = Disk.newDirectory();
             Contender store = contender.create();
             store.open(directory);
             long start = System.nanoTime();
             loadInBatches(store, jobs);
-            if (results.median(Measure.FIRST_LOAD, rows, contender.title()).isEmpty()) {
-                results.add(Measure.FIRST_LOAD, rows, contender.title(), rows / seconds(start));
+            if (results.median(Measure.FIRST_LOAD, jobs.size(), contender.title())
+                    .isEmpty()) {
+                results.add(Measure.FIRST_LOAD, jobs.size(), contender.title(), jobs.size() / seconds(start));
             }
             store.close();
+            Disk.deleteAtEnd(directory);
         } while (System.nanoTime() < end);
     }
 
     /** Loads, until all is acknowledged, and then closes the store, which returns when all is in its place. */
     private void loadDisk(Contender store) throws Exception {
         List<Job> jobs = Job.all(rows);
+        warmUp(jobs.subList(0, Math.min(rows, WARM_UP_ROWS)));
         OptionalLong flushes = Disk.flushes();
         long start = System.nanoTime();
         loadInBatches(store, jobs);
@@ -153,6 +161,7 @@ final class WholeRun {
     }
 
     private void measure(Contender store) throws Exception {
+        findEach(store);
         repeat(
                 Measure.FIND,
                 random -> store.find(Job.idOf(random.nextInt(rows))).checksum());
@@ -165,6 +174,14 @@ final class WholeRun {
         };
         repeat(Measure.save(1), save);
         repeatOnThreads(Measure.save(THREADS), save);
+    }
+
+    /** Finds every row once, as long as that does not take too long: then whoever keeps rows in memory has them there. */
+    private void findEach(Contender store) throws Exception {
+        long end = System.nanoTime() + FIND_EACH_NANOS;
+        for (int i = 0; i < rows && System.nanoTime() < end; i++) {
+            store.find(Job.idOf(i));
+        }
     }
 
     private static long checksum(List<Job> jobs) {
