@@ -29,6 +29,8 @@ final class JournalReader {
     private static final long NONE = 0;
     /** Stands for the sequence of a segment's first record if it cannot be read. */
     private static final long UNREADABLE = -1;
+    /** Up to where a segment tells whether it has a record. */
+    private static final int FIRST_RECORD_BYTES = JournalFormat.HEADER_BYTES + JournalFormat.RECORD_HEADER_BYTES;
 
     private final Path directory;
 
@@ -118,8 +120,7 @@ final class JournalReader {
                 long number = segment.getKey();
                 boolean followed =
                         firsts.tailMap(number, false).values().stream().anyMatch(first -> first != NONE);
-                read(number, segment.getValue(), followed);
-                if (torn != null) {
+                if (!read(number, segment.getValue(), followed) || torn != null) {
                     break;
                 }
             }
@@ -137,9 +138,16 @@ final class JournalReader {
             return start;
         }
 
-        private void read(long number, Path path, boolean followed) {
+        /**
+         * Reads a segment; returns false if it had no record when all were looked at, and has by now: then those in front of
+         * it got more after they were read, and what stands here does not follow what was read there.
+         */
+        private boolean read(long number, Path path, boolean followed) {
             ByteBuffer bytes = load(path, number);
             int offset = JournalFormat.HEADER_BYTES;
+            if (firsts.get(number) == NONE && !isZero(bytes.slice(0, FIRST_RECORD_BYTES), offset)) {
+                return false;
+            }
             Frame frame = JournalFormat.frame(bytes, number, offset);
             if (expected == 0 && frame != null) {
                 expected = requireConnected(frame.sequence());
@@ -160,6 +168,7 @@ final class JournalReader {
                 torn = new JournalDamage(path, number, bytes, offset)
                         .requireTorn(expected, checkpoint, followed, tables);
             }
+            return true;
         }
 
         private long requireConnected(long first) {
@@ -187,7 +196,7 @@ final class JournalReader {
 
     /** The sequence of a segment's first record, {@link #NONE} or {@link #UNREADABLE}. */
     private static long firstSequence(Path file, long number) {
-        ByteBuffer start = ByteBuffer.allocate(JournalFormat.HEADER_BYTES + JournalFormat.RECORD_HEADER_BYTES);
+        ByteBuffer start = ByteBuffer.allocate(FIRST_RECORD_BYTES);
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             while (start.hasRemaining() && channel.read(start) >= 0) {
                 // until there is no more
