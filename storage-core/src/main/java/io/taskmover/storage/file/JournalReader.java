@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,8 @@ final class JournalReader {
         private boolean read(long number, Path path, boolean followed) {
             ByteBuffer bytes = load(path, number);
             int offset = JournalFormat.HEADER_BYTES;
-            if (firsts.get(number) == NONE && !isZero(bytes.slice(0, FIRST_RECORD_BYTES), offset)) {
+            if (Objects.requireNonNull(firsts.get(number)) == NONE
+                    && !isZero(bytes.slice(0, FIRST_RECORD_BYTES), offset)) {
                 return false;
             }
             Frame frame = JournalFormat.frame(bytes, number, offset);
