@@ -139,7 +139,11 @@ final class Manifest implements AutoCloseable {
         return size > least && size - compactSize > size / 16;
     }
 
-    /** Replaces the file by a compact one; durable on return. Until then, and after a failure, the former counts. */
+    /**
+     * Replaces the file by a compact one; durable on return. Until then, and after a failure, the former counts.
+     *
+     * @throws ForceFailedException if it is not known which one counts, or the new one cannot be gone on with
+     */
     void replace(Compaction content) throws IOException {
         StubShapes fresh = new StubShapes();
         FileChannel former = channel;
@@ -172,7 +176,16 @@ final class Manifest implements AutoCloseable {
             writer.flush();
             draft.publish();
             AtomicFile.forceDirectory(disk, paths.internals());
-            return new Written(disk.open(paths.manifest()), writer.next());
+            return new Written(reopen(disk, paths), writer.next());
+        }
+    }
+
+    /** The file that has just got its name. The one that had it has none now: what is appended to that would be lost. */
+    private static FileChannel reopen(Disk disk, StorePaths paths) throws IOException {
+        try {
+            return disk.open(paths.manifest());
+        } catch (IOException e) {
+            throw new ForceFailedException(paths.manifest(), e);
         }
     }
 

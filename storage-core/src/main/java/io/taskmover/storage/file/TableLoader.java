@@ -73,7 +73,6 @@ final class TableLoader {
      *     files, and that is not to be taken for deletions
      */
     TableState load(TableStubs known) throws IOException {
-        known.settle(schema);
         Map<Object, Row> own = new HashMap<>();
         List<Row> stubs;
         if (changed != null && changed.emptied()) {
@@ -87,6 +86,7 @@ final class TableLoader {
             for (Verdict verdict : files.differences(schema, this::examine)) {
                 take(verdict, own);
             }
+            known.settle(schema); // not of a table that was dropped: its keys may have been of another type
             requireMost(known);
             stubs = stubs(known, own);
         }

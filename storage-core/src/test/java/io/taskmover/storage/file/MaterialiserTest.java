@@ -15,6 +15,7 @@ import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +36,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class MaterialiserTest {
@@ -100,6 +105,51 @@ class MaterialiserTest {
         assertThat(move).isPositive();
         assertThat(order.subList(move - 1, move + 2))
                 .containsExactly("force manifest", "move manifest", "forceDirectory .storage");
+    }
+
+    /** The file that had its name before has none any more: what is said in that would be lost, and the journal let go. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCompactManifestThatCannotBeOpenedIsNotTakenForTheFormer(boolean whenTheStoreIsClosed) throws IOException {
+        AtomicBoolean compact = new AtomicBoolean();
+        AtomicBoolean armed = new AtomicBoolean();
+        AtomicBoolean failed = new AtomicBoolean();
+        disk.hook = (operation, path) -> {
+            if (path.endsWith("manifest") && operation.equals("move")) {
+                compact.set(true);
+            } else if (path.endsWith("manifest") && operation.equals("open") && compact.get() && armed.get()) {
+                armed.set(false);
+                failed.set(true);
+                throw new IOException("too many open files");
+            }
+        };
+        Map<Object, Row> acknowledged = new HashMap<>();
+        FileSystemBackend store = new FileSystemBackend(disk, Bounds.USUAL.withManifestGrowth(500));
+        try (store) {
+            store.connect(StorageConfig.of("file:" + root));
+            store.createTable(NOTES);
+            store.drain();
+            compact.set(false);
+            armed.set(!whenTheStoreIsClosed);
+            for (int i = 0; i < 40; i++) {
+                try {
+                    store.write("notes", WriteMode.INSERT, List.of(note("n" + i, i)));
+                    acknowledged.put("n" + i, note("n" + i, i));
+                    store.drain();
+                } catch (StorageException e) {
+                    assertThat(failed).isTrue();
+                }
+            }
+            compact.set(false);
+            armed.set(true);
+        }
+        assertThat(failed).isTrue();
+        for (int i = 0; i < 2; i++) {
+            try (FileSystemBackend again = open(root)) {
+                assertThat(rows(again, "notes")).containsAllEntriesOf(acknowledged);
+                assertThat(again.verify().problems()).isEmpty();
+            }
+        }
     }
 
     @Test
@@ -265,6 +315,45 @@ class MaterialiserTest {
         try (FileSystemBackend store = open(again)) {
             assertThat(store.find("notes", "a")).contains(note("a", 1));
             assertThat(store.verify().problems()).isEmpty();
+        }
+    }
+
+    /** What the manifest tells of the former table, out of order, has keys that those of the new one cannot be compared to. */
+    @ParameterizedTest
+    @EnumSource
+    void aTableThatWasMadeAnewWithKeysOfAnotherTypeIsRecovered(Layout layout) throws IOException {
+        Path killed = root.resolve("killed");
+        TableSchema numbered = TableSchema.builder("notes")
+                .column("id", DataType.INTEGER)
+                .primaryKey("id")
+                .build();
+        String named = layout.name().toLowerCase(Locale.ROOT);
+        try (FileSystemBackend store =
+                open(disk, Materialiser.MAX_BACKLOG_BYTES, root.resolve("first"), Layout.OPTION, named)) {
+            store.createTable(numbered);
+            for (long id : new long[] {2, 1}) {
+                store.write("notes", WriteMode.INSERT, List.of(Row.of(numbered.rowType(), id)));
+                store.drain();
+            }
+            disk.hook = (operation, path) -> {
+                if (path.startsWith(root.resolve("first/notes"))) {
+                    throw new IOException("the new table is to be in the journal alone");
+                }
+            };
+            try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+                transaction.catalog().drop("notes");
+                transaction.catalog().create(NOTES);
+                transaction.write("notes", WriteMode.INSERT, List.of(note("a", 1)));
+                transaction.commit();
+            }
+            copy(root.resolve("first"), killed);
+            disk.hook = (operation, path) -> {};
+        }
+        for (int i = 0; i < 2; i++) {
+            try (FileSystemBackend store = open(killed)) {
+                assertThat(rows(store, "notes")).isEqualTo(Map.of("a", note("a", 1)));
+                assertThat(store.verify().problems()).isEmpty();
+            }
         }
     }
 
