@@ -37,6 +37,15 @@ class DurabilityTest {
             .unique("n")
             .build();
 
+    private static final TableSchema INDEXED = TableSchema.builder("t")
+            .column("id", DataType.INTEGER)
+            .column("few", DataType.TEXT)
+            .column("n", DataType.INTEGER)
+            .primaryKey("id")
+            .index("few")
+            .unique("n")
+            .build();
+
     /** Keeps records in memory and becomes "durable", or not, as a test wants. */
     private static final class TestLog implements CommitLog {
         final List<CommitRecord> records = new ArrayList<>();
@@ -193,21 +202,13 @@ class DurabilityTest {
 
     @Test
     void aRestoredTableOfManyRowsInAnyOrderIsWhole() {
-        TableSchema schema = TableSchema.builder("t")
-                .column("id", DataType.INTEGER)
-                .column("few", DataType.TEXT)
-                .column("n", DataType.INTEGER)
-                .primaryKey("id")
-                .index("few")
-                .unique("n")
-                .build();
         List<Row> rows = new ArrayList<>();
         for (long id = 0; id < 50_000; id++) {
-            rows.add(Row.of(schema.rowType(), id, id % 7 == 0 ? null : "key " + id % 900, -id));
+            rows.add(Row.of(INDEXED.rowType(), id, id % 7 == 0 ? null : "key " + id % 900, -id));
         }
         Collections.shuffle(rows, new Random(3));
         try (Engine reopened = open(CommitLog.NONE)) {
-            reopened.restoreTable(schema, 0, rows, 5);
+            reopened.restoreTable(INDEXED, 0, rows, 5);
 
             assertThat(reopened.verify().problems()).isEmpty();
             assertThat(reopened.find("t", 49_999L)).isPresent();
@@ -218,7 +219,7 @@ class DurabilityTest {
                                 .filter(row -> "key 5".equals(row.get("few")))
                                 .count());
             }
-            assertThatThrownBy(() -> reopened.restoreTable(schema, 0, List.of(rows.get(1), rows.get(1)), 6))
+            assertThatThrownBy(() -> reopened.restoreTable(INDEXED, 0, List.of(rows.get(1), rows.get(1)), 6))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("twice");
         }
@@ -227,21 +228,13 @@ class DurabilityTest {
     @ParameterizedTest
     @ValueSource(ints = {4_095, 4_096, 16_384, 300_000})
     void whoeverNeedsAnIndexOfARestoredTableFindsItComplete(int count) {
-        TableSchema schema = TableSchema.builder("t")
-                .column("id", DataType.INTEGER)
-                .column("few", DataType.TEXT)
-                .column("n", DataType.INTEGER)
-                .primaryKey("id")
-                .index("few")
-                .unique("n")
-                .build();
         List<Row> rows = new ArrayList<>();
         for (long id = 0; id < count; id++) {
-            rows.add(Row.of(schema.rowType(), id, "key " + id % 9, -id));
+            rows.add(Row.of(INDEXED.rowType(), id, "key " + id % 9, -id));
         }
         Row last = rows.get(count - 1);
         try (Engine reopened = open(CommitLog.NONE)) {
-            reopened.restoreTable(schema, 0, rows, 5); // what comes first after it is to meet indexes in the making
+            reopened.restoreTable(INDEXED, 0, rows, 5); // what comes first after it is to meet indexes in the making
             try (BackendTransaction transaction = reopened.begin(TransactionOptions.READ_ONLY)) {
                 Object few = last.get("few");
                 assertThat(transaction.count(Select.from("t").where(Condition.eq(Path.of("few"), few))))
@@ -251,15 +244,15 @@ class DurabilityTest {
             }
         }
         try (Engine reopened = open(CommitLog.NONE)) {
-            reopened.restoreTable(schema, 0, rows, 5);
+            reopened.restoreTable(INDEXED, 0, rows, 5);
             assertThatThrownBy(() -> reopened.write(
                             "t",
                             WriteMode.INSERT,
-                            List.of(Row.of(schema.rowType(), (long) count, "new", last.get("n")))))
+                            List.of(Row.of(INDEXED.rowType(), (long) count, "new", last.get("n")))))
                     .isInstanceOf(DuplicateKeyException.class);
         }
         try (Engine reopened = open(CommitLog.NONE)) {
-            reopened.restoreTable(schema, 0, rows, 5);
+            reopened.restoreTable(INDEXED, 0, rows, 5);
             assertThat(reopened.delete("t", last.get("id"))).isTrue();
             assertThat(reopened.verify().problems()).isEmpty();
         }
