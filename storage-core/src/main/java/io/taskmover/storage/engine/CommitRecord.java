@@ -26,6 +26,17 @@ public record CommitRecord(long sequence, CommitOrigin origin, List<TableChange>
         this(sequence, CommitOrigin.APPLICATION, tables, rows);
     }
 
+    /** The same without what the rows were before: for who keeps it, and needs only what they are now. */
+    public CommitRecord withoutBefore() {
+        return new CommitRecord(
+                sequence,
+                origin,
+                tables,
+                rows.stream()
+                        .map(row -> new RowChange(row.table(), row.id(), null, row.after(), false))
+                        .toList());
+    }
+
     /** @param schema the table as it is from this commit on; null if it is dropped */
     public record TableChange(String table, @Nullable TableSchema schema) {}
 }

@@ -31,8 +31,9 @@ final class FileCommitLog implements CommitLog {
         for (CommitRecord.TableChange change : record.tables()) {
             requireOwn(change.table());
         }
+        CommitRecord waiting = record.withoutBefore(); // it may wait for long, and what it replaces is counted nowhere
         // both or none: a commit that only the journal had would be there again when the store is opened
-        journal.append(record, bytes -> materialiser.append(record, bytes));
+        journal.append(record, bytes -> materialiser.append(waiting, bytes));
         return () -> {
             journal.await(record.sequence());
             // durable already; waiting here slows down who writes faster than files can be made. Those who make the

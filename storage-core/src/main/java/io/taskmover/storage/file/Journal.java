@@ -66,6 +66,8 @@ final class Journal implements AutoCloseable {
     // written under lock
     private volatile long acknowledged;
     private volatile @Nullable StorageIoException failure;
+    /** Whether the writer thread has ended, so that nothing is acknowledged any more. */
+    private volatile boolean ended;
     // of the thread that appends only, of which there is one at a time
     private ByteSink record = new ByteSink(BUFFER_BYTES);
     // of the writer thread only
@@ -198,6 +200,9 @@ final class Journal implements AutoCloseable {
         try {
             while (acknowledged < sequence) {
                 requireHealthy();
+                if (ended && acknowledged < sequence) {
+                    throw dead();
+                }
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
@@ -227,6 +232,9 @@ final class Journal implements AutoCloseable {
             work.signal();
             while (durable < sequence) {
                 requireHealthy();
+                if (ended) {
+                    throw dead();
+                }
                 progress.awaitUninterruptibly();
             }
         } finally {
@@ -273,6 +281,9 @@ final class Journal implements AutoCloseable {
         if (closing) {
             throw new IllegalStateException("The store is closed");
         }
+        if (ended) {
+            throw dead();
+        }
     }
 
     private void requireHealthy() {
@@ -281,6 +292,12 @@ final class Journal implements AutoCloseable {
             // a new exception for each caller, with a stack trace of its own
             throw new StorageIoException(String.valueOf(cause.getMessage()), cause.path(), false, cause);
         }
+    }
+
+    private StorageException dead() {
+        return new StorageException("The journal " + files.directory()
+                + " cannot be written any more, most likely for want of memory; which commits are in it is seen when the"
+                + " store is closed and opened again");
     }
 
     /** The last commit taken. */
@@ -321,7 +338,20 @@ final class Journal implements AutoCloseable {
                 }
             }
         } finally {
+            // also of want of memory, of which nothing can be told that takes some: those who wait must not wait for
+            // ever
+            ended = true;
+            progress.signalAll();
+            wake(waiters);
+            wake(awake);
             lock.unlock();
+        }
+    }
+
+    /** Makes nothing, not even an iterator. */
+    private static void wake(List<Waiter> all) {
+        for (int i = 0; i < all.size(); i++) {
+            LockSupport.unpark(all.get(i).thread());
         }
     }
 
@@ -455,7 +485,7 @@ final class Journal implements AutoCloseable {
         }
         work.signal();
         progress.signalAll();
-        waiters.forEach(waiter -> LockSupport.unpark(waiter.thread()));
+        wake(waiters);
     }
 
     private void write(Batch batch) throws IOException {

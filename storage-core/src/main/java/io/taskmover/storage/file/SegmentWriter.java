@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * limit, at three quarters of it, so that there is room for more on both sides of the cut. Used once, by one thread.
  */
 final class SegmentWriter {
+    private static final byte[] NOTHING = {};
+
     private final AtomicFile atomic;
     private final Path directory;
     private final int limit;
@@ -126,6 +128,7 @@ final class SegmentWriter {
         if (lines.size() > 0) {
             pieces.add(piece(lines.size(), size));
         }
+        buffer = NOTHING; // a batch has a writer for each segment that it changes, and keeps them all to its end
         return pieces;
     }
 

@@ -4,26 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stores that are larger than memory. */
 @Timeout(180)
 class SmallHeapTest {
-    private static final int ROWS = 1_300;
-    private static final int CHARACTERS = 256 << 10;
-
     @TempDir
     Path root;
 
-    @Test
-    void aStoreTenTimesTheHeapLoadsScansQueriesAndReopens() throws Exception {
-        Process child = ChildJvm.startWithHeap("32m", SmallHeapChild.class, root, ROWS, CHARACTERS);
+    @ParameterizedTest
+    @CsvSource({"entity, 1300, 262144", "lines, 5200, 65536"})
+    void aStoreTenTimesTheHeapLoadsScansQueriesCompactsAndReopens(String layout, int rows, int characters)
+            throws Exception {
+        Process child = ChildJvm.startWithHeap("32m", SmallHeapChild.class, root, layout, rows, characters);
         try (BufferedReader reports = ChildJvm.reader(child)) {
             String line = reports.readLine();
             assertThat(line).startsWith("done ");
-            assertThat((long) ROWS * CHARACTERS).isGreaterThan(10 * Long.parseLong(line.substring(5)));
+            assertThat((long) rows * characters).isGreaterThan(10 * Long.parseLong(line.substring(5)));
         } finally {
             child.destroyForcibly().waitFor();
         }
