@@ -102,7 +102,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     }
 
     private List<Row> write(WriteMode mode, List<Row> rows) {
-        Transaction transaction = storage.transactions().current();
+        Transaction transaction = storage.currentTransaction();
         return transaction == null
                 ? backend.write(table, mode, rows)
                 : transaction.rows().write(table, mode, rows);
@@ -143,7 +143,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     private Optional<Row> findRow(K id) {
         Object key = entity.toKey(id);
-        Transaction transaction = storage.transactions().current();
+        Transaction transaction = storage.currentTransaction();
         return transaction == null
                 ? backend.find(table, key)
                 : transaction.rows().find(table, key);
@@ -173,7 +173,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public Stream<T> stream(Query<? super T> query) {
         Select select = select(query);
-        Transaction joined = storage.transactions().current();
+        Transaction joined = storage.currentTransaction();
         BackendTransaction transaction = joined == null ? backend.begin(TransactionOptions.READ_ONLY) : joined.rows();
         try {
             RowCursor rows = transaction.select(select);
@@ -250,7 +250,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public boolean delete(K id) {
         Object key = entity.toKey(id);
-        Transaction transaction = storage.transactions().current();
+        Transaction transaction = storage.currentTransaction();
         return transaction == null
                 ? backend.delete(table, key)
                 : transaction.rows().delete(table, key);
@@ -270,7 +270,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     }
 
     private long deleteAll(Condition condition) {
-        Transaction transaction = storage.transactions().current();
+        Transaction transaction = storage.currentTransaction();
         return transaction == null
                 ? backend.delete(table, condition)
                 : transaction.rows().delete(table, condition);
@@ -313,7 +313,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     }
 
     private <R> R inReadTransaction(Function<BackendTransaction, R> work) {
-        Transaction joined = storage.transactions().current();
+        Transaction joined = storage.currentTransaction();
         if (joined != null) {
             return work.apply(joined.rows());
         }

@@ -8,11 +8,14 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.transaction.RetryPolicy;
 import io.taskmover.storage.transaction.Transaction;
 import io.taskmover.storage.transaction.TransactionManager;
+import io.taskmover.storage.transaction.TransactionTemplate;
 import io.taskmover.storage.transaction.TxAction;
 import io.taskmover.storage.transaction.TxWork;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open store. Thread-safe; one object serves a whole program. To be closed.
@@ -107,15 +110,25 @@ public final class Storage implements AutoCloseable {
      * this thread it joins that one.
      */
     public <X extends Exception> void transaction(TxAction<X> work) throws X {
-        transactions.<Optional<Object>, X>inTransaction(tx -> {
-            work.run(tx);
-            return Optional.empty();
-        });
+        transactions.template().transaction(work);
     }
 
     /** {@link #transaction} for work that has a result. */
     public <R, X extends Exception> R inTransaction(TxWork<R, X> work) throws X {
-        return transactions.inTransaction(work);
+        return transactions.template().inTransaction(work);
+    }
+
+    /**
+     * How {@link #transaction} runs work, to be changed for some of it: options such as isolation and timeout, a part
+     * that is undone on its own, retries.
+     */
+    public TransactionTemplate transactions() {
+        return transactions.template();
+    }
+
+    /** {@link #transaction} for work that is run again if others were quicker. */
+    public TransactionTemplate retrying(RetryPolicy policy) {
+        return transactions().retrying(policy);
     }
 
     /**
@@ -156,13 +169,19 @@ public final class Storage implements AutoCloseable {
         return config;
     }
 
-    TransactionManager transactions() {
-        return transactions;
+    /** The transaction that the calling thread takes part in, or null. */
+    @Nullable
+    Transaction currentTransaction() {
+        return transactions.current();
     }
 
-    /** Waits for what is running, makes everything durable and lets the store go. */
+    /**
+     * Waits for what is running, makes everything durable and lets the store go. A transaction that is still open is
+     * reported to the log with the place that began it; nothing of it is kept.
+     */
     @Override
     public void close() {
+        transactions.reportOpen();
         backend.close();
     }
 }

@@ -29,9 +29,8 @@ final class TableSetup {
                 return;
             }
         }
-        boolean mayCreate = storage.config().autoCreate()
-                && !storage.config().readOnly()
-                && storage.transactions().current() == null;
+        boolean mayCreate =
+                storage.config().autoCreate() && !storage.config().readOnly() && storage.currentTransaction() == null;
         if (!mayCreate) {
             return; // using the table will say that it, or a column, is missing
         }

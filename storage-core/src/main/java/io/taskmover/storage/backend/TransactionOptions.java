@@ -23,6 +23,10 @@ public record TransactionOptions(
         return new TransactionOptions(level, readOnly, timeout);
     }
 
+    public TransactionOptions asReadOnly() {
+        return new TransactionOptions(isolation, true, timeout);
+    }
+
     public TransactionOptions withTimeout(Duration limit) {
         return new TransactionOptions(isolation, readOnly, limit);
     }

@@ -24,11 +24,19 @@ final class Deadline {
         this.millis = end;
     }
 
+    boolean passed() {
+        return millis != Long.MAX_VALUE && clock.millis() > millis;
+    }
+
+    StorageTimeoutException exceeded() {
+        return new StorageTimeoutException(
+                "The transaction took longer than its timeout of " + timeout + " and is rolled back");
+    }
+
     /** @throws StorageTimeoutException if it has passed */
     void check() {
-        if (millis != Long.MAX_VALUE && clock.millis() > millis) {
-            throw new StorageTimeoutException(
-                    "The transaction took longer than its timeout of " + timeout + " and can only be rolled back");
+        if (passed()) {
+            throw exceeded();
         }
     }
 }

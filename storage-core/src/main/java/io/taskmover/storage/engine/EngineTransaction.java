@@ -35,7 +35,9 @@ final class EngineTransaction implements BackendTransaction {
         /** A write failed: only a rollback is legal. */
         FAILED,
         COMMITTED,
-        ROLLED_BACK
+        ROLLED_BACK,
+        /** Rolled back, because it took too long. */
+        TIMED_OUT
     }
 
     private final CommitPipeline pipeline;
@@ -419,20 +421,27 @@ final class EngineTransaction implements BackendTransaction {
     }
 
     private boolean ended() {
-        return state == State.COMMITTED || state == State.ROLLED_BACK;
+        return state != State.ACTIVE && state != State.FAILED;
     }
 
     private void requireNotEnded() {
         if (ended()) {
-            throw new IllegalStateException(
-                    "The transaction has ended: it was " + (state == State.COMMITTED ? "committed" : "rolled back"));
+            throw new IllegalStateException("The transaction has ended: it was "
+                    + switch (state) {
+                        case COMMITTED -> "committed";
+                        case TIMED_OUT -> "rolled back, because it took longer than its timeout";
+                        default -> "rolled back";
+                    });
         }
     }
 
-    /** Checks that the transaction, and with it its cursors, may go on. */
+    /** Checks that the transaction, and with it its cursors, may go on; rolls it back if its time is over. */
     void requireUsable() {
         requireActive();
-        deadline.check();
+        if (deadline.passed()) {
+            end(State.TIMED_OUT);
+            throw deadline.exceeded();
+        }
     }
 
     /** The same, but for the deadline: looking at the clock takes as long as finding a row. */

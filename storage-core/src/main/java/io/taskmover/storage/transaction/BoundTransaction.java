@@ -2,6 +2,7 @@ package io.taskmover.storage.transaction;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Savepoint;
+import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
@@ -32,29 +33,103 @@ final class BoundTransaction implements Transaction {
             Map<String, @Nullable Object> values,
             @Nullable Object id) {}
 
-    /** A backend's savepoint, and how many operations were queued then. */
-    private record Mark(Savepoint savepoint, int queued) implements Savepoint {}
+    /** A backend's savepoint, and how much there was then of what this class keeps. */
+    private record Mark(
+            Savepoint savepoint, int queued, int beforeCommit, int afterCommit, int afterRollback, boolean doomed)
+            implements Savepoint {}
 
     private final TransactionManager manager;
     private final BackendTransaction delegate;
-    private final String id = "tx-" + COUNTER.incrementAndGet();
+    private final TransactionOptions options;
+    private final long number = COUNTER.incrementAndGet();
     private final Instant startedAt;
-    private final List<Operation> queue = new ArrayList<>();
-    private final List<Runnable> beforeCommit = new ArrayList<>();
-    private final List<Runnable> afterCommit = new ArrayList<>();
-    private final List<Runnable> afterRollback = new ArrayList<>();
+    /** What the thread takes part in when this has ended. */
+    private final @Nullable BoundTransaction outer;
+
+    private final List<Operation> queue = new ArrayList<>(0);
+    private final List<Runnable> beforeCommit = new ArrayList<>(0);
+    private final List<Runnable> afterCommit = new ArrayList<>(0);
+    private final List<Runnable> afterRollback = new ArrayList<>(0);
     private volatile TransactionState state = TransactionState.ACTIVE;
     private boolean doomed;
+    private OpenTransactions.@Nullable Opened watched;
 
-    BoundTransaction(TransactionManager manager, BackendTransaction delegate, Instant startedAt) {
+    BoundTransaction(
+            TransactionManager manager,
+            BackendTransaction delegate,
+            TransactionOptions options,
+            Instant startedAt,
+            @Nullable BoundTransaction outer) {
         this.manager = manager;
         this.delegate = delegate;
+        this.options = options;
         this.startedAt = startedAt;
+        this.outer = outer;
+    }
+
+    /** Has it reported with the place that calls if it is never ended. */
+    void watch(OpenTransactions open) {
+        watched = open.opened(this, delegate);
+    }
+
+    /** Where it was begun, as far as that was noted. */
+    @Nullable
+    Throwable begunAt() {
+        return watched == null ? null : watched.place();
+    }
+
+    boolean mayWrite() {
+        return !options.readOnly();
+    }
+
+    /** @throws IllegalStateException if work that is to join it needs a stronger isolation than it has */
+    void requireCovers(TransactionOptions wanted) {
+        if (wanted.isolation() != null && !manager.covers(options, wanted.isolation())) {
+            throw new IllegalStateException("The work asks for " + wanted.isolation() + ", and transaction " + this
+                    + ", which it would join, was begun with less; begin that one with it, or use REQUIRES_NEW");
+        }
+    }
+
+    /** Runs work that dooms this transaction if it fails. */
+    <R, X extends Exception> R joined(TxWork<R, X> work) throws X {
+        boolean completed = false;
+        try {
+            R result = work.run(this);
+            completed = true;
+            return result;
+        } finally {
+            if (!completed) {
+                doomed = true;
+            }
+        }
+    }
+
+    /** Runs work of which nothing is left if it fails. */
+    <R, X extends Exception> R nested(TxWork<R, X> work) throws X {
+        Savepoint savepoint = savepoint();
+        try {
+            R result = work.run(this);
+            if (!ended()) {
+                release(savepoint);
+            }
+            return result;
+        } catch (Throwable e) {
+            if (!ended()) {
+                try {
+                    rollbackTo(savepoint);
+                    release(savepoint);
+                } catch (RuntimeException failure) {
+                    doomed = true;
+                    e.addSuppressed(failure);
+                }
+            }
+            throw e;
+        }
     }
 
     @Override
     public String id() {
-        return id;
+        return "tx-" + number;
     }
 
     @Override
@@ -69,11 +144,6 @@ final class BoundTransaction implements Transaction {
 
     boolean ended() {
         return state != TransactionState.ACTIVE;
-    }
-
-    /** From now on it can only be rolled back. */
-    void doom() {
-        doomed = true;
     }
 
     @Override
@@ -98,7 +168,13 @@ final class BoundTransaction implements Transaction {
     @Override
     public Savepoint savepoint() {
         requireActive();
-        return new Mark(delegate.savepoint(), queue.size());
+        return new Mark(
+                delegate.savepoint(),
+                queue.size(),
+                beforeCommit.size(),
+                afterCommit.size(),
+                afterRollback.size(),
+                doomed);
     }
 
     @Override
@@ -106,7 +182,17 @@ final class BoundTransaction implements Transaction {
         requireActive();
         Mark mark = mark(savepoint);
         delegate.rollbackTo(mark.savepoint());
-        queue.subList(Math.min(mark.queued(), queue.size()), queue.size()).clear();
+        cut(queue, mark.queued());
+        cut(beforeCommit, mark.beforeCommit());
+        cut(afterCommit, mark.afterCommit());
+        doomed = mark.doomed();
+        List<Runnable> undone = List.copyOf(afterRollback.subList(mark.afterRollback(), afterRollback.size()));
+        cut(afterRollback, mark.afterRollback());
+        undone.forEach(BoundTransaction::runLogged);
+    }
+
+    private static void cut(List<?> list, int size) {
+        list.subList(size, list.size()).clear();
     }
 
     @Override
@@ -145,10 +231,9 @@ final class BoundTransaction implements Transaction {
         requireActive();
         if (doomed) {
             rollback();
-            throw new IllegalStateException("Transaction " + id
+            throw new IllegalStateException("Transaction " + id()
                     + " was rolled back: work that had joined it failed, even if its exception was caught");
         }
-        boolean committed = false;
         try {
             for (int i = 0; i < beforeCommit.size(); i++) { // a callback may add another
                 beforeCommit.get(i).run();
@@ -157,11 +242,13 @@ final class BoundTransaction implements Transaction {
                 run(operation);
             }
             delegate.commit();
-            committed = true;
-        } finally {
-            if (!committed) {
+        } catch (Throwable e) {
+            try {
                 rollback();
+            } catch (RuntimeException failure) {
+                e.addSuppressed(failure);
             }
+            throw e;
         }
         end(TransactionState.COMMITTED);
         afterCommit.forEach(BoundTransaction::runLogged);
@@ -209,7 +296,10 @@ final class BoundTransaction implements Transaction {
 
     private void end(TransactionState last) {
         state = last;
-        manager.unbind(this);
+        manager.unbind(this, outer);
+        if (watched != null) {
+            watched.ended();
+        }
         delegate.close();
     }
 
@@ -230,12 +320,12 @@ final class BoundTransaction implements Transaction {
 
     private void requireActive() {
         if (ended()) {
-            throw new IllegalStateException("Transaction " + id + " has ended: it is " + state);
+            throw new IllegalStateException("Transaction " + id() + " has ended: it is " + state);
         }
     }
 
     @Override
     public String toString() {
-        return id + " (" + state + ", since " + startedAt + ")";
+        return id() + " (" + state + ", since " + startedAt + ")";
     }
 }

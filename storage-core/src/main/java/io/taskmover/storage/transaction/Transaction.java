@@ -36,7 +36,10 @@ public interface Transaction extends AutoCloseable {
     /** A place to roll back to. */
     Savepoint savepoint();
 
-    /** Undoes what was done since the savepoint, queued operations included. */
+    /**
+     * Undoes what was done since the savepoint, queued operations included. Callbacks that were added since are
+     * forgotten, after those for a rollback have run. The savepoint stays; later ones are gone.
+     */
     void rollbackTo(Savepoint savepoint);
 
     /** Forgets the savepoint, keeping what was done. */

@@ -1,15 +1,24 @@
 package io.taskmover.storage.transaction;
 
+import io.taskmover.storage.backend.Capabilities.Feature;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.error.UnsupportedException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Begins the transactions of one store and knows which one each thread takes part in. Thread-safe. */
 public final class TransactionManager {
+    private static final RetryPolicy ONCE = RetryPolicy.attempts(1);
+
     private final StorageBackend backend;
     private final Clock clock;
+    private final OpenTransactions open = new OpenTransactions();
+    /** How transactions are run unless something else is said. */
+    private final TransactionTemplate template =
+            new TransactionTemplate(this, TransactionOptions.DEFAULT, Propagation.REQUIRED, ONCE);
 
     @SuppressWarnings(
             "ThreadLocalUsage") // one for each store, by design: a thread may be in transactions of two stores
@@ -27,51 +36,69 @@ public final class TransactionManager {
 
     /** The transaction that the calling thread takes part in, or null. */
     public @Nullable Transaction current() {
+        return bound();
+    }
+
+    @Nullable
+    BoundTransaction bound() {
         BoundTransaction transaction = current.get();
         return transaction == null || transaction.ended() ? null : transaction;
+    }
+
+    /** How transactions of this store are run. */
+    public TransactionTemplate template() {
+        return template;
     }
 
     /**
      * Begins a transaction in which the calling thread takes part until it ends.
      *
-     * @throws IllegalStateException if the thread takes part in one already
+     * @throws IllegalStateException if the thread takes part in one already; its cause is where that was begun
      */
     public Transaction begin(TransactionOptions options) {
-        if (current() != null) {
-            throw new IllegalStateException("This thread is in transaction " + current()
-                    + " already; use a savepoint of it, or transaction(…), which joins it");
+        BoundTransaction running = bound();
+        if (running != null) {
+            throw new IllegalStateException(
+                    "This thread is in transaction " + running
+                            + " already; use a savepoint of it, or transaction(…), which joins it",
+                    running.begunAt());
         }
-        BoundTransaction transaction = new BoundTransaction(this, backend.begin(options), clock.instant());
-        current.set(transaction);
+        BoundTransaction transaction = bind(options);
+        transaction.watch(open);
         return transaction;
     }
 
-    /**
-     * Runs {@code work} in the thread's transaction or, if there is none, in one of its own that is committed on return
-     * and rolled back on any throwable. A throwable out of work that joined a transaction dooms it: it can only be
-     * rolled back.
-     */
-    public <R, X extends Exception> R inTransaction(TxWork<R, X> work) throws X {
-        BoundTransaction joined = current.get();
-        if (joined != null && !joined.ended()) {
-            boolean completed = false;
-            try {
-                R result = work.run(joined);
-                completed = true;
-                return result;
-            } finally {
-                if (!completed) {
-                    joined.doom();
-                }
-            }
-        }
-        try (Transaction transaction = begin(TransactionOptions.DEFAULT)) {
+    /** Runs work in a transaction of its own; the one that the thread takes part in, if any, takes no part meanwhile. */
+    <R, X extends Exception> R inNew(TransactionOptions options, TxWork<R, X> work) throws X {
+        try (BoundTransaction transaction = bind(options)) {
             R result = work.run(transaction);
-            if (transaction.state() == TransactionState.ACTIVE) {
+            if (!transaction.ended()) {
                 transaction.commit();
             }
             return result;
         }
+    }
+
+    private BoundTransaction bind(TransactionOptions options) {
+        BoundTransaction outer = bound();
+        if (outer != null
+                && outer.mayWrite()
+                && !options.readOnly()
+                && !backend.capabilities().has(Feature.CONCURRENT_WRITERS)) {
+            throw new UnsupportedException("This store lets one transaction write at a time, and " + outer
+                    + " of this thread may write: another one could only wait for it. Join it, nest in it, or begin one"
+                    + " of them read-only");
+        }
+        BoundTransaction transaction =
+                new BoundTransaction(this, backend.begin(options), options, clock.instant(), outer);
+        current.set(transaction);
+        return transaction;
+    }
+
+    /** Whether a transaction that was begun with some options has at least an isolation. */
+    boolean covers(TransactionOptions had, Isolation wanted) {
+        Isolation level = had.isolation() == null ? backend.capabilities().defaultIsolation() : had.isolation();
+        return level.compareTo(wanted) >= 0;
     }
 
     <R> R callBound(BoundTransaction transaction, Callable<R> work) throws Exception {
@@ -83,18 +110,27 @@ public final class TransactionManager {
         try {
             return work.call();
         } finally {
-            if (before == null) {
-                current.remove();
-            } else {
-                current.set(before);
-            }
+            bind(before);
         }
     }
 
     /** Called by the thread that ends a transaction; other threads see that it has ended. */
-    void unbind(BoundTransaction transaction) {
+    void unbind(BoundTransaction transaction, @Nullable BoundTransaction outer) {
         if (current.get() == transaction) {
-            current.remove();
+            bind(outer);
         }
+    }
+
+    private void bind(@Nullable BoundTransaction transaction) {
+        if (transaction == null) {
+            current.remove();
+        } else {
+            current.set(transaction);
+        }
+    }
+
+    /** Reports every transaction that was begun and has not ended, with the place that began it; for the store's end. */
+    public void reportOpen() {
+        open.report();
     }
 }

@@ -38,6 +38,7 @@ final class SqlTransaction implements BackendTransaction {
     private final Deque<Mark> savepoints = new ArrayDeque<>();
     private Tables tables;
     private State state = State.ACTIVE;
+    private boolean timedOut;
     private int savepointNumber;
 
     private enum State {
@@ -105,11 +106,15 @@ final class SqlTransaction implements BackendTransaction {
         if (state != State.ACTIVE) {
             throw new IllegalStateException(
                     state == State.ENDED
-                            ? "The transaction has ended"
+                            ? "The transaction has ended" + (timedOut ? ": it took longer than its timeout" : "")
                             : "A write of this transaction has failed: only rollback and rollbackTo are possible");
         }
         if (deadline != 0 && System.nanoTime() - deadline > 0) {
-            throw new StorageTimeoutException("The transaction took longer than its timeout; nothing of it is kept");
+            timedOut = true;
+            StorageTimeoutException failure =
+                    new StorageTimeoutException("The transaction took longer than its timeout and is rolled back");
+            rollbackAfter(failure);
+            throw failure;
         }
     }
 

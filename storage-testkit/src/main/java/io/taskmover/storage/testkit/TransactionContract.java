@@ -15,12 +15,14 @@ import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.TableSchema;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +242,28 @@ interface TransactionContract extends Contract {
             transaction.commit();
         }
         assertThat(table.rows()).containsExactly(table.row("a", 1), table.row("b", 2));
+    }
+
+    @Test
+    default void aTransactionThatTakesTooLongIsRolledBackAndSaysSo() {
+        TestTable table = pair();
+        try (BackendTransaction late =
+                table.store().begin(TransactionOptions.DEFAULT.withTimeout(Duration.ofMillis(30)))) {
+            table.write(late, WriteMode.UPDATE, table.row("a", 10));
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            late.find(table.name(), "b");
+                        }
+                    })
+                    .isInstanceOf(StorageTimeoutException.class)
+                    .hasMessageContaining("rolled back");
+            // it is, although nobody has closed it: another one may write
+            table.write(WriteMode.UPDATE, table.row("a", 20));
+            assertThatThrownBy(late::commit)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("timeout");
+        }
+        assertThat(table.rows()).containsExactly(table.row("a", 20), table.row("b", 2));
     }
 
     @Test
