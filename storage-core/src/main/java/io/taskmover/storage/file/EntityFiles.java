@@ -371,8 +371,8 @@ final class EntityFiles implements TableFiles {
         try {
             for (Path directory : directories) {
                 if (!Files.isDirectory(directory)) {
+                    created = true; // or may be, should the call fail
                     disk.createDirectory(directory);
-                    created = true;
                 }
             }
         } finally {

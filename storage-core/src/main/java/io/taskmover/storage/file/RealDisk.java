@@ -34,10 +34,11 @@ class RealDisk implements Disk {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
-        }
-        if (parent != null) {
-            // not to be tried again: the directory would be found, and taken for durable
-            AtomicFile.forceDirectory(this, parent);
+        } finally {
+            if (parent != null) {
+                // also after a failure: when it is tried again, the directory may be found, and taken for durable
+                AtomicFile.forceDirectory(this, parent);
+            }
         }
     }
 
