@@ -43,6 +43,7 @@ final class CommitPipeline {
 
     private CommitLog.@Nullable Ticket ticket;
     private @Nullable Pending newest;
+    private final RecentCommits recent = new RecentCommits();
 
     private volatile @Nullable Throwable poison;
     private volatile boolean closed;
@@ -113,7 +114,36 @@ final class CommitPipeline {
 
     /** Whether {@link #take} and {@link #installed} want to know what changed; if not, it may stay empty. */
     boolean wantsChanges() {
-        return durable || !listeners.isEmpty();
+        return durable || recent.watched() || !listeners.isEmpty();
+    }
+
+    /** The commits that serializable transactions are checked against. Under the lock. */
+    RecentCommits recent() {
+        return recent;
+    }
+
+    /** The snapshot of a serializable transaction: what is committed after it is kept until {@link #releaseWatched}. */
+    Snapshot holdWatched() {
+        lock.lock();
+        try {
+            // before the snapshot is chosen: whatever is gone from here by then is visible in it
+            List<Pending> invisible = List.copyOf(unannounced);
+            Snapshot snapshot = snapshots.hold();
+            recent.watch(snapshot.sequence, invisible);
+            return snapshot;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void releaseWatched(Snapshot snapshot) {
+        lock.lock();
+        try {
+            recent.unwatch(snapshot.sequence);
+        } finally {
+            lock.unlock();
+        }
+        release(snapshot);
     }
 
     void requireOpen() {
@@ -157,6 +187,7 @@ final class CommitPipeline {
             pending = new Pending(sequence, origin, ticket, after, changes);
             unannounced.add(pending);
             newest = pending;
+            recent.add(pending);
         }
         if (!durable) {
             snapshots.publish(sequence, after);

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
     /** The isolation levels that the engine offers. */
-    public static final Set<Isolation> ISOLATION = Set.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT);
+    public static final Set<Isolation> ISOLATION = Set.of(Isolation.values());
 
     private final Clock clock;
     private final Duration timeout;
@@ -200,7 +200,6 @@ public final class Engine implements AutoCloseable {
 
     // using
 
-    /** @throws UnsupportedException for an isolation that is not in {@link #ISOLATION} */
     public BackendTransaction begin(TransactionOptions options) {
         return begin(options, CommitOrigin.APPLICATION);
     }
@@ -209,10 +208,6 @@ public final class Engine implements AutoCloseable {
     public BackendTransaction begin(TransactionOptions options, CommitOrigin origin) {
         pipeline.requireOpen();
         Isolation isolation = options.isolation() == null ? Isolation.SNAPSHOT : options.isolation();
-        if (!ISOLATION.contains(isolation)) {
-            throw new UnsupportedException(
-                    "Isolation " + isolation + " is not offered here; there are READ_COMMITTED and SNAPSHOT");
-        }
         Duration limit = options.timeout() == null ? timeout : options.timeout();
         return new EngineTransaction(
                 pipeline, snapshots, origin, isolation, readOnly || options.readOnly(), new Deadline(clock, limit));

@@ -47,6 +47,8 @@ final class EngineTransaction implements BackendTransaction {
     private final boolean readOnly;
     private final Deadline deadline;
     private final Workspace workspace = new Workspace();
+    /** Kept if the transaction is serializable and may write. */
+    private final @Nullable ReadSet reads;
     /** Cursors that hold a snapshot of their own, because each statement has one. */
     private final List<EngineCursor> cursors = new ArrayList<>(0);
 
@@ -66,7 +68,10 @@ final class EngineTransaction implements BackendTransaction {
         this.readCommitted = isolation == Isolation.READ_COMMITTED;
         this.readOnly = readOnly;
         this.deadline = deadline;
-        this.snapshot = snapshots.hold();
+        // what only reads could have run when its snapshot was made: nothing of it has to be checked
+        boolean checked = isolation == Isolation.SERIALIZABLE && !readOnly;
+        this.snapshot = checked ? pipeline.holdWatched() : snapshots.hold();
+        this.reads = checked ? new ReadSet(snapshot) : null;
     }
 
     // reading
@@ -74,6 +79,9 @@ final class EngineTransaction implements BackendTransaction {
     @Override
     public Catalog catalog() {
         requireUsable();
+        if (reads != null) {
+            reads.addCatalog();
+        }
         return new EngineCatalog(this, workspace);
     }
 
@@ -82,9 +90,13 @@ final class EngineTransaction implements BackendTransaction {
         Snapshot now = readSnapshot();
         TransactionTable own = workspace.own(table);
         if (own != null) {
+            read(own, id);
             return Optional.ofNullable(own.row(id, now.sequence));
         }
         Table committed = table(table, now);
+        if (reads != null) {
+            reads.add(committed, id);
+        }
         Row row = committed.rowAt(id, now.sequence);
         if (row == null) {
             committed.requireKeyType(id);
@@ -118,12 +130,26 @@ final class EngineTransaction implements BackendTransaction {
 
     private SelectRun run(Select select, Snapshot now) {
         Table table = table(select.table(), now);
-        return new SelectRun(table, workspace.own(select.table()), select.bind(table.schema()), now.sequence, deadline);
+        Select bound = select.bind(table.schema());
+        if (reads != null) {
+            reads.add(table, bound.condition());
+        }
+        return new SelectRun(table, workspace.own(select.table()), bound, now.sequence, deadline);
+    }
+
+    /** Notes that a row was looked at, by a read or by a write that depends on it. */
+    private void read(TransactionTable own, Object id) {
+        if (reads != null) {
+            reads.add(own.table(), id);
+        }
     }
 
     private Table table(String name, Snapshot now) {
         Table table = workspace.table(name, now);
         if (table == null) {
+            if (reads != null) {
+                reads.addCatalog();
+            }
             throw Table.missing(name, workspace.tables(now).keySet());
         }
         return table;
@@ -199,6 +225,7 @@ final class EngineTransaction implements BackendTransaction {
     private Row write(TransactionTable own, WriteMode mode, Row given, Snapshot now) {
         RowShaper shaper = own.table().shaper();
         Object id = shaper.keyFor(given, mode);
+        read(own, id);
         Row current = own.row(id, now.sequence);
         Row row = shaper.shape(given, mode, id, current);
         put(own, id, current, row, mode == WriteMode.INSERT, now);
@@ -241,6 +268,7 @@ final class EngineTransaction implements BackendTransaction {
         boolean[] deleted = new boolean[1];
         change(now -> {
             TransactionTable own = workspace.writable(table, now);
+            read(own, id);
             Row current = own.row(id, now.sequence);
             if (current == null) {
                 own.table().requireKeyType(id);
@@ -271,9 +299,20 @@ final class EngineTransaction implements BackendTransaction {
             requireNotOvertaken(own.table(), write, now);
         }
         if (row != null) {
-            own.requireUnique(id, row, now.sequence);
+            requireUnique(own, id, row, now);
         }
         workspace.put(own, write);
+    }
+
+    private void requireUnique(TransactionTable own, Object id, Row row, Snapshot now) {
+        try {
+            own.requireUnique(id, row, now.sequence);
+        } catch (DuplicateKeyException e) {
+            if (reads != null) {
+                reads.addAll(own.table()); // that somebody has the key is something that was read
+            }
+            throw e;
+        }
     }
 
     /** A conflict that is certain by now need not wait for the commit. */
@@ -370,6 +409,9 @@ final class EngineTransaction implements BackendTransaction {
             }
             commit.replace(name, own == null ? null : own.table());
         }
+        if (reads != null) {
+            reads.requireUnchanged(workspace.altered().keySet(), pipeline.tables(), pipeline.recent());
+        }
         CommitCheck check = new CommitCheck(!readCommitted, snapshot.sequence);
         for (TransactionTable own : workspace.tables()) {
             String name = own.table().name();
@@ -411,7 +453,11 @@ final class EngineTransaction implements BackendTransaction {
         if (!cursors.isEmpty()) {
             List.copyOf(cursors).forEach(EngineCursor::close);
         }
-        pipeline.release(snapshot);
+        if (reads == null) {
+            pipeline.release(snapshot);
+        } else {
+            pipeline.releaseWatched(snapshot);
+        }
     }
 
     /** Lets go of the snapshot that a cursor held. */

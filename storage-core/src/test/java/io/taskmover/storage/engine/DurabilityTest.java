@@ -1,11 +1,14 @@
 package io.taskmover.storage.engine;
 
+import static io.taskmover.storage.query.Field.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.query.Condition;
@@ -94,6 +97,31 @@ class DurabilityTest {
     private static Row insert(Engine engine, long n) {
         return engine.write("t", WriteMode.INSERT, List.of(Row.of(SCHEMA.rowType(), null, n)))
                 .get(0);
+    }
+
+    /** What is committed when a transaction begins, and is not durable yet, it does not see: it must not pass by it. */
+    @Test
+    void aSerializableTransactionIsCheckedAgainstWhatWasNotVisibleYetWhenItBegan() throws Exception {
+        createTable();
+        Row first = insert(engine, 1);
+        Row second = insert(engine, 2);
+        long next = engine.lastSequence() + 1;
+        log.durable = new CountDownLatch(1);
+        CompletableFuture<Void> change =
+                CompletableFuture.runAsync(() -> engine.write("t", WriteMode.UPDATE, List.of(first.with("n", 10L))));
+        while (engine.lastSequence() < next) {
+            Thread.onSpinWait();
+        }
+        TransactionOptions serializable = TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE);
+        try (BackendTransaction transaction = engine.begin(serializable)) {
+            assertThat(transaction.count(
+                            Select.from("t").where(field("n").lessThan(5L).condition())))
+                    .isEqualTo(2);
+            log.durable.countDown();
+            change.join();
+            transaction.write("t", WriteMode.UPDATE, List.of(second.with("n", 20L)));
+            assertThatThrownBy(transaction::commit).isInstanceOf(ConflictException.class);
+        }
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
-import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -76,15 +75,6 @@ class MemoryBackendTest {
             assertThatThrownBy(() -> insert(store, row(1, "ann", "east", 5)))
                     .isInstanceOf(UnsupportedException.class)
                     .hasMessageContaining("read-only");
-        }
-    }
-
-    @Test
-    void aLevelThatItLacksIsRefusedAtBegin() {
-        try (StorageBackend store = Accounts.open()) {
-            assertThatThrownBy(() -> store.begin(TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE)))
-                    .isInstanceOf(UnsupportedException.class)
-                    .hasMessageContaining("READ_COMMITTED and SNAPSHOT");
         }
     }
 
