@@ -8,6 +8,8 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.transaction.Branch;
+import io.taskmover.storage.transaction.Participant;
 import io.taskmover.storage.transaction.RetryPolicy;
 import io.taskmover.storage.transaction.Transaction;
 import io.taskmover.storage.transaction.TransactionManager;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class Storage implements AutoCloseable {
+public final class Storage implements Participant, AutoCloseable {
     private final StorageBackend backend;
     private final StorageConfig config;
     private final TransactionManager transactions;
@@ -167,6 +169,27 @@ public final class Storage implements AutoCloseable {
 
     public StorageConfig config() {
         return config;
+    }
+
+    /** @see TransactionManager#across */
+    @Override
+    public String address() {
+        return config.address();
+    }
+
+    @Override
+    public boolean canPrepare() {
+        return backend.capabilities().has(Feature.TWO_PHASE);
+    }
+
+    @Override
+    public boolean canDecide() {
+        return backend.capabilities().has(Feature.DURABLE);
+    }
+
+    @Override
+    public Branch beginBranch(TransactionOptions options, boolean decides) {
+        return transactions.beginBranch(options, decides);
     }
 
     /** The transaction that the calling thread takes part in, or null. */

@@ -82,21 +82,32 @@ public interface BackendTransaction extends AutoCloseable {
     void release(Savepoint savepoint);
 
     /**
-     * Makes sure that a later {@link #commit} cannot fail, not even after a crash.
+     * Makes sure that a later {@link #commit} cannot be refused, and that a crash does not decide between that and
+     * {@link #rollback}: only those two, and {@link #close}, are legal then. Until it is decided others wait who want to
+     * write to the same tables. If it is not, by a crash or by {@link #close}, it is when the store is opened again, as the
+     * decider says.
      *
-     * @throws UnsupportedException unless {@link Capabilities.Feature#TWO_PHASE}
+     * @throws UnsupportedException unless {@link Capabilities.Feature#TWO_PHASE}; or if the transaction changes the catalog
+     * @throws io.taskmover.storage.error.ConflictException if another transaction got in first, or holds the same tables
+     *     for its own decision; only a rollback is legal then
      */
-    default void prepare() {
+    default void prepare(PreparedTransaction transaction) {
         throw new UnsupportedException("This backend cannot prepare a transaction for a two-phase commit");
     }
 
-    /** @throws io.taskmover.storage.error.ConflictException if another transaction got in first; all is rolled back */
+    /**
+     * Makes everything visible and durable.
+     *
+     * @throws io.taskmover.storage.error.ConflictException if another transaction got in first; all is rolled back
+     * @throws io.taskmover.storage.error.StorageIoException if the disk fails. Unless it is full, whether the transaction
+     *     is committed is known only when the store is opened again. One that was prepared stays so
+     */
     void commit();
 
     /** Undoes everything and ends the transaction. After the end it does nothing. */
     void rollback();
 
-    /** Rolls back unless it was committed. */
+    /** Rolls back unless it was committed; leaves undecided what was prepared. */
     @Override
     void close();
 }

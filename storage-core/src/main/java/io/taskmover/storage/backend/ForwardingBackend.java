@@ -41,7 +41,7 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
-    public List<String> inDoubt() {
+    public List<PreparedTransaction> inDoubt() {
         return delegate.inDoubt();
     }
 

@@ -80,8 +80,8 @@ public class ForwardingTransaction implements BackendTransaction {
     }
 
     @Override
-    public void prepare() {
-        delegate.prepare();
+    public void prepare(PreparedTransaction transaction) {
+        delegate.prepare(transaction);
     }
 
     @Override

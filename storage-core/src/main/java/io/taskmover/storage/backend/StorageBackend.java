@@ -81,8 +81,11 @@ public interface StorageBackend extends AutoCloseable {
      */
     BackendTransaction begin(TransactionOptions options);
 
-    /** The global ids of transactions that were prepared and, after a crash, neither committed nor rolled back. */
-    default List<String> inDoubt() {
+    /**
+     * The transactions over several stores that are prepared here and not decided. Opening a store for writing decides on
+     * those that a crash left, so that they are found by who opens it for reading only; and those under way.
+     */
+    default List<PreparedTransaction> inDoubt() {
         return List.of();
     }
 

@@ -3,6 +3,8 @@ package io.taskmover.storage.config;
 import io.taskmover.storage.error.ConfigException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -293,6 +295,25 @@ public final class StorageConfig {
             case "rw" -> false;
             default -> throw new ConfigException("mode is rw or ro, not '" + text + "'");
         };
+    }
+
+    /**
+     * The URL by which the same store is found whatever the working directory is, without options. A location that is not
+     * a path of this machine stays as it is.
+     */
+    public String address() {
+        return scheme + ":" + (isPath() ? Path.of(location).toAbsolutePath().normalize() : location);
+    }
+
+    private boolean isPath() {
+        if (location.isEmpty() || location.startsWith("//") || location.startsWith(":")) {
+            return false;
+        }
+        try {
+            return Path.of(location).getFileSystem() != null;
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** The URL without values of its options, which may be secrets. */

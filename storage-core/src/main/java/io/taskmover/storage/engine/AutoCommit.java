@@ -6,6 +6,7 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class AutoCommit {
     private final CommitPipeline pipeline;
+    /** How long to wait for whom, beginning now. */
+    private final Supplier<Deadline> patience;
 
-    AutoCommit(CommitPipeline pipeline) {
+    AutoCommit(CommitPipeline pipeline, Supplier<Deadline> patience) {
         this.pipeline = pipeline;
+        this.patience = patience;
     }
 
     List<Row> write(String tableName, WriteMode mode, List<Row> rows) {
@@ -28,7 +32,7 @@ final class AutoCommit {
         CommitPipeline.Pending pending;
         pipeline.lock();
         try {
-            pipeline.requireWritable();
+            await(tableName);
             TransactionTable table = new TransactionTable(pipeline.table(tableName), rows.size());
             for (Row row : rows) {
                 stored.add(write(table, mode, row));
@@ -41,6 +45,14 @@ final class AutoCommit {
         }
         pipeline.complete(pending);
         return stored;
+    }
+
+    /** Waits for a branch that holds the table. Under the lock. */
+    private void await(String table) {
+        if (!pipeline.branches().isEmpty()) {
+            pipeline.branches().awaitFree(table, patience);
+        }
+        pipeline.requireWritable();
     }
 
     /** Reads what is to be replaced, if it is not in memory, while nobody waits for the commit lock. */
@@ -72,7 +84,7 @@ final class AutoCommit {
         CommitPipeline.Pending pending;
         pipeline.lock();
         try {
-            pipeline.requireWritable();
+            await(tableName);
             Table table = pipeline.table(tableName);
             RowShaper shaper = table.shaper();
             Object id = shaper.keyFor(given, mode);
@@ -95,7 +107,7 @@ final class AutoCommit {
         CommitPipeline.Pending pending;
         pipeline.lock();
         try {
-            pipeline.requireWritable();
+            await(tableName);
             Table table = pipeline.table(tableName);
             Row current = table.latest(id);
             if (current == null) {
@@ -175,7 +187,7 @@ final class AutoCommit {
         boolean taken = false;
         try {
             table.pin(id, before);
-            long sequence = pipeline.take(origin, List.of(), changes);
+            long sequence = pipeline.take(origin, List.of(), changes, null);
             taken = true;
             return sequence;
         } finally {

@@ -3,6 +3,9 @@ package io.taskmover.storage.engine;
 import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
+import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.CorruptionException;
+import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ final class Commit {
     private final List<TableChange> changes = new ArrayList<>();
     private final List<StoredRows> formerForms = new ArrayList<>();
     private final List<StoredRows> newForms = new ArrayList<>();
+    private @Nullable BranchStep step;
     /** The catalog after this commit, if it changes. */
     private @Nullable Map<String, Table> catalog;
 
@@ -33,6 +37,42 @@ final class Commit {
     /** Writes of a table, whose changed form is in the catalog already. */
     Commit add(TransactionTable table) {
         tables.add(table);
+        return this;
+    }
+
+    /**
+     * Rows that are to be so whatever they are now, of tables that are in the catalog. A person may have changed rows in
+     * their files, beyond reading even, and added columns, since it was checked that they may be.
+     */
+    Commit add(List<RowChange> rows) {
+        Map<String, TransactionTable> byTable = new HashMap<>();
+        for (RowChange change : rows) {
+            TransactionTable own = byTable.computeIfAbsent(change.table(), name -> {
+                TransactionTable table = new TransactionTable(pipeline.table(name), rows.size());
+                tables.add(table);
+                return table;
+            });
+            Row latest = readable(own.table(), change.id());
+            if (latest != null || change.after() != null || own.table().isLost(change.id())) {
+                Row after = change.after() == null ? null : own.table().shaper().complete(change.after());
+                own.put(new Write(change.id(), latest, after, false));
+            }
+        }
+        return this;
+    }
+
+    private static @Nullable Row readable(Table table, Object id) {
+        try {
+            return table.latest(id);
+        } catch (CorruptionException | ConflictException e) {
+            table.lose(List.of(id)); // what is to come does not depend on it
+            return null;
+        }
+    }
+
+    /** What the commit is to a transaction over several stores; it is made then even if it changes nothing. */
+    Commit step(BranchStep of) {
+        step = of;
         return this;
     }
 
@@ -57,7 +97,8 @@ final class Commit {
 
     /** Commits. Returns null if there is nothing to complete. */
     CommitPipeline.@Nullable Pending run() {
-        boolean empty = changes.isEmpty()
+        boolean empty = step == null
+                && changes.isEmpty()
                 && tables.stream().allMatch(table -> table.writes().isEmpty());
         if (empty) {
             return null;
@@ -94,7 +135,7 @@ final class Commit {
             if (catalog != null) {
                 replaceForms(catalog);
             }
-            long sequence = pipeline.take(origin, changes, rows);
+            long sequence = pipeline.take(origin, changes, rows, step);
             taken = true;
             return sequence;
         } finally {
@@ -110,6 +151,10 @@ final class Commit {
     private void addRowChanges(List<RowChange> rows) {
         for (TransactionTable own : tables) {
             for (Write write : own.writes()) {
+                if (own.table().isLost(write.id())) {
+                    rows.add(new RowChange(own.table().name(), write.id(), null, write.row(), false));
+                    continue;
+                }
                 // what the commit replaces: under READ_COMMITTED that may be younger than what the transaction saw
                 var before = own.table().latest(write.id());
                 if (before != null || write.row() != null) {

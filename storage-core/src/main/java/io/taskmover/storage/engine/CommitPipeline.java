@@ -44,6 +44,7 @@ final class CommitPipeline {
     private CommitLog.@Nullable Ticket ticket;
     private @Nullable Pending newest;
     private final RecentCommits recent = new RecentCommits();
+    private final PreparedBranches branches = new PreparedBranches(lock.newCondition());
 
     private volatile @Nullable Throwable poison;
     private volatile boolean closed;
@@ -122,6 +123,11 @@ final class CommitPipeline {
         return recent;
     }
 
+    /** The branches that keep others waiting. Under the lock. */
+    PreparedBranches branches() {
+        return branches;
+    }
+
     /** The snapshot of a serializable transaction: what is committed after it is kept until {@link #releaseWatched}. */
     Snapshot holdWatched() {
         lock.lock();
@@ -164,11 +170,15 @@ final class CommitPipeline {
     }
 
     /** Gives the commit its sequence and hands it to the log. If this throws, it did not happen. Under the lock. */
-    long take(CommitOrigin origin, List<TableChange> tableChanges, List<RowChange> rowChanges) {
+    long take(
+            CommitOrigin origin,
+            List<TableChange> tableChanges,
+            List<RowChange> rowChanges,
+            @Nullable BranchStep step) {
         requireWritable();
         long sequence = lastSequence + 1;
         if (durable) {
-            ticket = log.append(new CommitRecord(sequence, origin, tableChanges, rowChanges));
+            ticket = log.append(new CommitRecord(sequence, origin, tableChanges, rowChanges, step));
         }
         lastSequence = sequence;
         return sequence;
@@ -304,10 +314,16 @@ final class CommitPipeline {
         }
     }
 
-    /** Waits for the commit that is being installed, refuses later ones and closes the log. */
-    void close() {
+    /**
+     * Waits for the commit that is being installed, and for branches whose transaction is being decided; refuses later
+     * commits and closes the log.
+     *
+     * @param patience how long to wait for such decisions, in milliseconds
+     */
+    void close(long patience) {
         lock.lock();
         try {
+            branches.awaitDecisions(patience);
             if (closed) {
                 return;
             }

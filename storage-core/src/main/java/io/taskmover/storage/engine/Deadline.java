@@ -28,6 +28,10 @@ final class Deadline {
         return millis != Long.MAX_VALUE && clock.millis() > millis;
     }
 
+    long millisLeft() {
+        return millis == Long.MAX_VALUE ? millis : millis - clock.millis();
+    }
+
     StorageTimeoutException exceeded() {
         return new StorageTimeoutException(
                 "The transaction took longer than its timeout of " + timeout + " and is rolled back");

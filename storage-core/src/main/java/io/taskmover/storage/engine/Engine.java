@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.CommitListener;
 import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -79,7 +80,7 @@ public final class Engine implements AutoCloseable {
         this.timeout = timeout;
         this.readOnly = readOnly;
         this.pipeline = new CommitPipeline(log, snapshots, new Reclaimer(snapshots), cache);
-        this.autoCommit = new AutoCommit(pipeline);
+        this.autoCommit = new AutoCommit(pipeline, () -> new Deadline(clock, timeout));
     }
 
     // opening
@@ -185,6 +186,46 @@ public final class Engine implements AutoCloseable {
             cache.stored(sequence);
             // the last commits' former versions wait for the next one otherwise, and keep the latter ones in memory
             pipeline.reclaim();
+        }
+    }
+
+    /**
+     * Ends a branch that was prepared, and not decided, when the store was left; while a store is being opened.
+     *
+     * @param commit whether its rows become what it left them, or stay as they are
+     */
+    public void decide(BranchStep.Prepared branch, boolean commit) {
+        CommitPipeline.Pending pending;
+        pipeline.lock();
+        try {
+            pending = new Commit(pipeline, CommitOrigin.APPLICATION, false)
+                    .add(commit ? branch.rows() : List.of())
+                    .step(new BranchStep.Decided(branch.globalId(), commit))
+                    .run();
+        } finally {
+            pipeline.unlock();
+        }
+        pipeline.complete(pending);
+    }
+
+    /** Notes, while a store is being opened that is to be read only, that a branch is prepared and not decided. */
+    public void showInDoubt(PreparedTransaction transaction) {
+        pipeline.lock();
+        try {
+            pipeline.branches().add(transaction, Set.of());
+            pipeline.branches().leave(transaction.globalId());
+        } finally {
+            pipeline.unlock();
+        }
+    }
+
+    /** The branches that are prepared and not decided. */
+    public List<PreparedTransaction> inDoubt() {
+        pipeline.lock();
+        try {
+            return pipeline.branches().list();
+        } finally {
+            pipeline.unlock();
         }
     }
 
@@ -355,7 +396,7 @@ public final class Engine implements AutoCloseable {
     /** Waits for the commit under way, refuses everything later and closes the log. Closing twice does nothing. */
     @Override
     public void close() {
-        pipeline.close();
+        pipeline.close(timeout.toMillis());
     }
 
     /** How many replaced versions wait to be freed, apart from those that an open snapshot still sees. For tests. */

@@ -5,6 +5,8 @@ import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.PreparedTransaction;
+import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
@@ -18,10 +20,13 @@ import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +39,12 @@ final class EngineTransaction implements BackendTransaction {
         ACTIVE,
         /** A write failed: only a rollback is legal. */
         FAILED,
+        /** It is a prepared branch: it can be committed, rolled back, or left to those who open the store next. */
+        PREPARED,
         COMMITTED,
         ROLLED_BACK,
+        /** It was prepared, and is decided when the store is opened again. */
+        LEFT,
         /** Rolled back, because it took too long. */
         TIMED_OUT
     }
@@ -53,6 +62,7 @@ final class EngineTransaction implements BackendTransaction {
     private final List<EngineCursor> cursors = new ArrayList<>(0);
 
     private Snapshot snapshot;
+    private @Nullable PreparedTransaction prepared;
     private State state = State.ACTIVE;
 
     EngineTransaction(
@@ -369,7 +379,89 @@ final class EngineTransaction implements BackendTransaction {
     }
 
     @Override
+    public void prepare(PreparedTransaction global) {
+        requireUsable();
+        if (!workspace.altered().isEmpty()) {
+            throw new UnsupportedException(
+                    "A transaction over several stores cannot change tables, but this one changes "
+                            + workspace.altered().keySet() + "; change them in a transaction of their own");
+        }
+        State outcome = State.FAILED;
+        try {
+            CommitPipeline.Pending pending;
+            pipeline.lock();
+            try {
+                pending = hold(global);
+            } finally {
+                pipeline.unlock();
+            }
+            pipeline.complete(pending);
+            outcome = State.PREPARED;
+        } catch (ConflictException | DuplicateKeyException e) {
+            pipeline.settle();
+            throw e;
+        } finally {
+            state = outcome;
+        }
+    }
+
+    /** Checks the branch as if it were committed now, and keeps everybody from what that depends on. */
+    private CommitPipeline.@Nullable Pending hold(PreparedTransaction global) {
+        pipeline.requireWritable();
+        Set<String> tables = new HashSet<>(reads == null ? Set.of() : reads.tables());
+        List<RowChange> rows = new ArrayList<>();
+        for (TransactionTable own : workspace.tables()) {
+            String table = own.table().name();
+            tables.add(table);
+            own.writes().forEach(write -> rows.add(new RowChange(table, write.id(), null, write.row())));
+        }
+        pipeline.branches().requireFree(tables);
+        requireCurrent();
+        CommitPipeline.Pending pending = null;
+        if (!rows.isEmpty()) {
+            pending = new Commit(pipeline, origin, false)
+                    .step(new BranchStep.Prepared(global, rows))
+                    .run();
+        }
+        pipeline.branches().add(global, tables);
+        prepared = global;
+        return pending;
+    }
+
+    /** Commits or rolls back what is prepared. If it fails the branch stays prepared. */
+    private void decide(PreparedTransaction global, boolean commit) {
+        CommitPipeline.Pending pending = null;
+        pipeline.lock();
+        try {
+            List<RowChange> rows = new ArrayList<>();
+            for (TransactionTable own : workspace.tables()) {
+                for (Write write : own.writes()) {
+                    rows.add(new RowChange(own.table().name(), write.id(), null, write.row()));
+                }
+            }
+            if (!rows.isEmpty()) {
+                // not the writes themselves: a person may have changed a row in its file meanwhile
+                pending = new Commit(pipeline, origin, false)
+                        .add(commit ? rows : List.of())
+                        .step(new BranchStep.Decided(global.globalId(), commit))
+                        .run();
+            }
+            pipeline.branches().remove(global.globalId());
+            prepared = null;
+        } finally {
+            pipeline.unlock();
+        }
+        pipeline.complete(pending);
+    }
+
+    @Override
     public void commit() {
+        PreparedTransaction global = prepared;
+        if (global != null && state == State.PREPARED) {
+            decide(global, true);
+            end(State.COMMITTED);
+            return;
+        }
         requireUsable();
         CommitPipeline.Pending pending = null;
         State outcome = State.ROLLED_BACK;
@@ -393,6 +485,7 @@ final class EngineTransaction implements BackendTransaction {
     }
 
     private CommitPipeline.@Nullable Pending install() {
+        awaitBranches();
         pipeline.requireWritable();
         Commit commit = new Commit(pipeline, origin, !readCommitted);
         for (Map.Entry<String, Workspace.Origin> entry : workspace.altered().entrySet()) {
@@ -409,6 +502,25 @@ final class EngineTransaction implements BackendTransaction {
             }
             commit.replace(name, own == null ? null : own.table());
         }
+        requireCurrent();
+        workspace.tables().forEach(commit::add);
+        return commit.addChanges(workspace.steps()).run();
+    }
+
+    /** Waits for branches that hold what is to be written. A person's edit has happened already, and is taken as it is. */
+    private void awaitBranches() {
+        if (pipeline.branches().isEmpty() || origin == CommitOrigin.EXTERNAL) {
+            return;
+        }
+        Set<String> names = new TreeSet<>(workspace.altered().keySet());
+        workspace.tables().forEach(own -> names.add(own.table().name()));
+        names.forEach(name -> pipeline.branches().awaitFree(name, () -> deadline));
+        // while one was waited for another may have come: it is rather told than waited for in a circle
+        pipeline.branches().requireFree(names);
+    }
+
+    /** @throws ConflictException if others committed first what the transaction wrote or, being serializable, read */
+    private void requireCurrent() {
         if (reads != null) {
             reads.requireUnchanged(workspace.altered().keySet(), pipeline.tables(), pipeline.recent());
         }
@@ -418,9 +530,7 @@ final class EngineTransaction implements BackendTransaction {
             if (!workspace.altered().containsKey(name)) {
                 check.requireCurrent(own, pipeline.tables().get(name));
             }
-            commit.add(own);
         }
-        return commit.addChanges(workspace.steps()).run();
     }
 
     /** Index names are unique in a store: another table may have got one since the snapshot. */
@@ -438,14 +548,39 @@ final class EngineTransaction implements BackendTransaction {
 
     @Override
     public void rollback() {
-        if (!ended()) {
+        if (ended()) {
+            return;
+        }
+        try {
+            if (prepared != null) {
+                decide(prepared, false);
+            }
+        } finally {
+            leave();
             end(State.ROLLED_BACK);
+        }
+    }
+
+    /** Lets others decide, if a branch is prepared that was not decided here. */
+    private void leave() {
+        if (prepared != null) {
+            pipeline.lock();
+            try {
+                pipeline.branches().leave(prepared.globalId());
+            } finally {
+                pipeline.unlock();
+            }
         }
     }
 
     @Override
     public void close() {
-        rollback();
+        if (state == State.PREPARED) {
+            leave();
+            end(State.LEFT);
+        } else {
+            rollback();
+        }
     }
 
     private void end(State last) {
@@ -467,7 +602,7 @@ final class EngineTransaction implements BackendTransaction {
     }
 
     private boolean ended() {
-        return state != State.ACTIVE && state != State.FAILED;
+        return state != State.ACTIVE && state != State.FAILED && state != State.PREPARED;
     }
 
     private void requireNotEnded() {
@@ -475,6 +610,7 @@ final class EngineTransaction implements BackendTransaction {
             throw new IllegalStateException("The transaction has ended: it was "
                     + switch (state) {
                         case COMMITTED -> "committed";
+                        case LEFT -> "prepared, and is in doubt until the store is opened again";
                         case TIMED_OUT -> "rolled back, because it took longer than its timeout";
                         default -> "rolled back";
                     });
@@ -494,6 +630,9 @@ final class EngineTransaction implements BackendTransaction {
     void requireActive() {
         if (state != State.ACTIVE) {
             requireNotEnded();
+            if (state == State.PREPARED) {
+                throw new IllegalStateException("The transaction is prepared: only commit and rollback are possible");
+            }
             throw new IllegalStateException(
                     "A write in the transaction failed before; only rollback, or rollbackTo a savepoint, is possible");
         }

@@ -70,6 +70,11 @@ final class ReadSet {
         catalog = true;
     }
 
+    /** The names of the tables of which something was read. */
+    Set<String> tables() {
+        return tables.keySet();
+    }
+
     private boolean isCommitted(Table table) {
         return table == seen.tables.get(table.name());
     }

@@ -272,6 +272,19 @@ final class RowShaper {
         return row.type() == type ? row : Row.adopt(type, row.toArray());
     }
 
+    /** The same, of a row that may lack columns that were added to the table later. */
+    Row complete(Row row) {
+        if (row.type().size() == type.size()) {
+            return adopt(row);
+        }
+        @Nullable Object[] values = new @Nullable Object[type.size()];
+        for (int i = 0; i < values.length; i++) {
+            int position = row.type().indexOf(type.column(i).name());
+            values[i] = position < 0 ? type.column(i).defaultValue() : row.get(position);
+        }
+        return Row.adopt(type, values);
+    }
+
     DuplicateKeyException duplicateKey(Object id) {
         return new DuplicateKeyException(
                 "Table '" + schema.name() + "' has a row with the key '" + id + "' already",

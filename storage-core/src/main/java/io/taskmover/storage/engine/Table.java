@@ -169,6 +169,12 @@ final class Table {
         slots.forEach((slot, keys) -> rows.lost().put(slot.newest(), keys));
     }
 
+    /** Whether the latest version of a row cannot be read back. */
+    boolean isLost(Object id) {
+        RowSlot slot = rows.slot(id);
+        return slot != null && isLost(slot.newest());
+    }
+
     private boolean isLost(Version version) {
         return rows.lost().containsKey(version);
     }

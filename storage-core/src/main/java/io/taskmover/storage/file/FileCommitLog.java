@@ -40,7 +40,8 @@ final class FileCommitLog implements CommitLog {
             // files
             // must not wait for themselves: they commit what someone else wrote there, and listeners to that may commit
             // more
-            if (record.origin() == CommitOrigin.APPLICATION && !Threads.isOwn()) {
+            // a branch that is prepared, or decided, is waited for elsewhere
+            if (record.origin() == CommitOrigin.APPLICATION && record.step() == null && !Threads.isOwn()) {
                 materialiser.awaitRoom();
             }
         };

@@ -18,7 +18,12 @@ public final class FileProvider implements BackendProvider {
     @Override
     public Set<String> options() {
         return Set.of(
-                Layout.OPTION, Durability.OPTION, MemoryBudget.OPTION, NetworkFileSystems.OPTION, Deletions.OPTION);
+                Layout.OPTION,
+                Durability.OPTION,
+                MemoryBudget.OPTION,
+                NetworkFileSystems.OPTION,
+                Deletions.OPTION,
+                InDoubt.OPTION);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -46,8 +47,12 @@ import org.jspecify.annotations.Nullable;
  * Members that are no columns of the table become nullable JSON columns.
  */
 public final class FileSystemBackend implements StorageBackend {
-    private static final Capabilities CAPABILITIES =
-            Capabilities.of(Engine.ISOLATION, Feature.DURABLE, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL);
+    private static final Capabilities CAPABILITIES = Capabilities.of(
+            Engine.ISOLATION,
+            Feature.DURABLE,
+            Feature.CONCURRENT_WRITERS,
+            Feature.TRANSACTIONAL_DDL,
+            Feature.TWO_PHASE);
 
     /** How long a single look-up waits for a change of its row's file to be taken over. */
     private static final long EDIT_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -121,6 +126,11 @@ public final class FileSystemBackend implements StorageBackend {
     @Override
     public BackendTransaction begin(TransactionOptions options) {
         return store().begin(options);
+    }
+
+    @Override
+    public List<PreparedTransaction> inDoubt() {
+        return store().view().engine().inDoubt();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.error.CorruptionException;
@@ -440,8 +441,32 @@ final class InternalsRepair {
                                 ? row
                                 : new RowChange(row.table(), row.id(), null, Changes.convert(after, table.rowType())));
             }
-            commits.add(new CommitRecord(sequence, changes, rows));
+            commits.add(new CommitRecord(sequence, commit.origin(), changes, rows, commit.step()));
         }
-        return commits;
+        return withoutDecided(commits);
+    }
+
+    /**
+     * Takes the rows from prepared branches whose decision is lost, but was made: others changed a table after it that it
+     * held until then.
+     */
+    private static List<CommitRecord> withoutDecided(List<CommitRecord> commits) {
+        Set<String> undecided = new HashSet<>();
+        InDoubt.undecided(commits).forEach(branch -> undecided.add(branch.globalId()));
+        List<CommitRecord> kept = new ArrayList<>(commits);
+        for (int i = 0; i < kept.size(); i++) {
+            CommitRecord commit = kept.get(i);
+            if (commit.step() instanceof BranchStep.Prepared prepared
+                    && undecided.contains(prepared.globalId())
+                    && changes(kept.subList(i + 1, kept.size()), prepared)) {
+                kept.set(i, new CommitRecord(commit.sequence(), List.of(), List.of()));
+            }
+        }
+        return kept;
+    }
+
+    private static boolean changes(List<CommitRecord> commits, BranchStep.Prepared branch) {
+        Set<String> held = branch.rows().stream().map(RowChange::table).collect(Collectors.toSet());
+        return commits.stream().anyMatch(commit -> commit.rows().stream().anyMatch(row -> held.contains(row.table())));
     }
 }

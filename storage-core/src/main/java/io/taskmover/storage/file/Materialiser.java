@@ -1,5 +1,6 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
@@ -8,7 +9,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,6 +62,9 @@ final class Materialiser implements AutoCloseable {
     private final Condition progress = lock.newCondition();
     // guarded by lock
     private final Deque<Entry> queue = new ArrayDeque<>();
+    /** The branches that are prepared and not decided, and the commits that say so: the journal keeps those. */
+    private final Map<String, Long> undecided = new LinkedHashMap<>();
+
     private StoreCatalog checkpoint;
     private long appended;
     private long backlogBytes;
@@ -124,6 +130,11 @@ final class Materialiser implements AutoCloseable {
             queue.add(new Entry(record, bytes));
             backlogBytes += bytes;
             appended = record.sequence();
+            if (record.step() instanceof BranchStep.Prepared prepared) {
+                undecided.put(prepared.globalId(), record.sequence());
+            } else if (record.step() != null) {
+                undecided.remove(record.step().globalId());
+            }
             if (first || waiting != isMuch()) {
                 work.signal(); // not for each: waking up costs more than the commit
             }
@@ -145,7 +156,7 @@ final class Materialiser implements AutoCloseable {
     }
 
     /**
-     * Returns when all commits so far are in the files, but those which readers do not let in yet.
+     * Returns when all commits so far are in the files, but those which readers or undecided branches do not let in yet.
      *
      * @throws StorageIoException if they cannot be written; the journal keeps them
      */
@@ -305,15 +316,17 @@ final class Materialiser implements AutoCloseable {
         }
     }
 
-    /** Up to which commit readers let the files be brought. Holds the lock on call and return, and not meanwhile. */
+    /** Up to which commit readers and undecided branches let the files be brought. Holds the lock on call and return, and not meanwhile. */
     private long limit() {
         long first = queue.element().record().sequence();
         long last = appended;
+        long decided =
+                undecided.isEmpty() ? last : undecided.values().iterator().next() - 1;
         lock.unlock();
         try {
             // before readers are looked for: one that comes later then finds everything up to here in the journal
             journal.sync(last);
-            return readers.limit(first, last, this::isUrgent);
+            return Math.min(decided, readers.limit(first, last, this::isUrgent));
         } catch (StorageException e) {
             return last; // the journal is poisoned: writing the batch fails of the same, and says so
         } catch (IOException e) {

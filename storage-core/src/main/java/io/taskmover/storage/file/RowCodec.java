@@ -1,11 +1,16 @@
 package io.taskmover.storage.file;
 
+import io.taskmover.storage.backend.CommitOrigin;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.SchemaJson;
 import io.taskmover.storage.schema.TableSchema;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * What a commit changed as the payload of a journal record:
  *
  * <pre>
- * byte    version of this form: 1
+ * byte    form: 1 a commit
+ *               2 a branch of a transaction over several stores is prepared:
+ *                 text id of the transaction · text URL of its decider · text ISO instant; the rows are what it prepared
+ *               3 such a branch is decided:
+ *                 text id of the transaction · byte 0 rolled back, 1 committed; the rows are what is committed
  * varint  table changes, each:  text table · byte 0 dropped, 1 created or changed · text schema as JSON, if 1
  * varint  groups of rows, each: text table · varint rows, each:
  *           byte 0 deleted · varint values of the key · values
@@ -25,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Rows as they were before are not kept: a journal is only ever read forward.
  */
 final class RowCodec {
-    static final int VERSION = 1;
+    private static final int COMMIT = 1;
+    private static final int PREPARED = 2;
+    private static final int DECIDED = 3;
     private static final int DROPPED = 0;
     static final int CHANGED = 1;
     private static final int DELETED = 0;
@@ -34,7 +45,21 @@ final class RowCodec {
     private RowCodec() {}
 
     static void write(ByteSink out, CommitRecord record) {
-        out.putByte(VERSION);
+        List<RowChange> rows = record.rows();
+        BranchStep step = record.step();
+        if (step instanceof BranchStep.Prepared prepared) {
+            out.putByte(PREPARED);
+            out.putText(step.globalId());
+            out.putText(prepared.transaction().decider());
+            out.putText(prepared.transaction().preparedAt().toString());
+            rows = prepared.rows();
+        } else if (step instanceof BranchStep.Decided decided) {
+            out.putByte(DECIDED);
+            out.putText(step.globalId());
+            out.putByte(decided.committed() ? 1 : 0);
+        } else {
+            out.putByte(COMMIT);
+        }
         out.putVarint(record.tables().size());
         for (TableChange change : record.tables()) {
             out.putText(change.table());
@@ -44,7 +69,6 @@ final class RowCodec {
                 out.putText(SchemaJson.line(schema));
             }
         }
-        List<RowChange> rows = record.rows();
         out.putVarint(groups(rows));
         for (int start = 0; start < rows.size(); ) {
             int end = endOfGroup(rows, start);
@@ -96,10 +120,7 @@ final class RowCodec {
      * @throws IllegalArgumentException if it is not a payload or does not fit the tables
      */
     static CommitRecord read(ByteSource in, long sequence, Map<String, TableSchema> schemas) {
-        int version = in.getByte();
-        if (version != VERSION) {
-            throw new IllegalArgumentException("a commit in form " + version + " is not known");
-        }
+        BranchStep step = readStep(in);
         List<TableChange> tables = new ArrayList<>();
         for (int i = in.getCount(); i > 0; i--) {
             String table = in.getText();
@@ -126,7 +147,41 @@ final class RowCodec {
         if (in.hasRemaining()) {
             throw new IllegalArgumentException("something follows the last row");
         }
-        return new CommitRecord(sequence, tables, rows);
+        return record(sequence, tables, rows, step);
+    }
+
+    /** What a payload begins with: what the commit is to a transaction over several stores, without rows. */
+    static @Nullable BranchStep readStep(ByteSource in) {
+        int form = in.getByte();
+        return switch (form) {
+            case COMMIT -> null;
+            case PREPARED ->
+                new BranchStep.Prepared(
+                        new PreparedTransaction(in.getText(), in.getText(), instant(in.getText())), List.of());
+            case DECIDED -> new BranchStep.Decided(in.getText(), in.getByte() != 0);
+            default -> throw new IllegalArgumentException("a commit in form " + form + " is not known");
+        };
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a time", e);
+        }
+    }
+
+    /** The commit of a payload; the rows of a prepared branch are not its own. */
+    static CommitRecord record(
+            long sequence, List<TableChange> tables, List<RowChange> rows, @Nullable BranchStep step) {
+        return step instanceof BranchStep.Prepared prepared
+                ? new CommitRecord(
+                        sequence,
+                        CommitOrigin.APPLICATION,
+                        tables,
+                        List.of(),
+                        new BranchStep.Prepared(prepared.transaction(), rows))
+                : new CommitRecord(sequence, CommitOrigin.APPLICATION, tables, rows, step);
     }
 
     private static RowChange readRow(ByteSource in, TableSchema schema) {

@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.RowChange;
+import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.error.ConstraintException;
@@ -59,9 +60,11 @@ final class SalvagedCommits {
     private CommitRecord readPart(Intact record) {
         List<TableChange> changes = new ArrayList<>();
         List<RowChange> rows = new ArrayList<>();
+        BranchStep step = null;
         try {
             ByteSource in = new ByteSource(record.payload().duplicate());
-            changes.addAll(tableChanges(in));
+            step = RowCodec.readStep(in);
+            changes.addAll(readChanges(in));
             for (TableChange change : changes) {
                 TableSchema schema = change.schema();
                 if (schema == null) {
@@ -76,15 +79,16 @@ final class SalvagedCommits {
         } catch (IllegalArgumentException | SchemaException e) {
             lose(record, "commit " + record.sequence() + " can be understood in part only: " + e.getMessage());
         }
-        return new CommitRecord(record.sequence(), changes, rows);
+        return RowCodec.record(record.sequence(), changes, rows, step);
     }
 
     /** The changes of tables that a payload begins with. */
     static List<TableChange> tableChanges(ByteSource in) {
-        int version = in.getByte();
-        if (version != RowCodec.VERSION) {
-            throw new IllegalArgumentException("a commit in form " + version + " is not known");
-        }
+        BranchStep unused = RowCodec.readStep(in);
+        return readChanges(in);
+    }
+
+    private static List<TableChange> readChanges(ByteSource in) {
         List<TableChange> changes = new ArrayList<>();
         for (int i = in.getCount(); i > 0; i--) {
             String table = in.getText();

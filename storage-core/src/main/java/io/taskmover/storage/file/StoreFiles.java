@@ -62,13 +62,14 @@ final class StoreFiles implements OpenStore {
 
     /** What a URL says of a store's files. */
     record Settings(
-            Durability durability, long memory, @Nullable Layout layout, Deletions deletions) {
+            Durability durability, long memory, @Nullable Layout layout, Deletions deletions, InDoubt inDoubt) {
         static Settings of(StorageConfig config) {
             return new Settings(
                     Durability.parse(config.option(Durability.OPTION).orElse(null)),
                     MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null)),
                     Layout.parse(config.option(Layout.OPTION).orElse(null)),
-                    Deletions.parse(config.option(Deletions.OPTION).orElse(null)));
+                    Deletions.parse(config.option(Deletions.OPTION).orElse(null)),
+                    InDoubt.parse(config.option(InDoubt.OPTION).orElse(null)));
         }
     }
 
@@ -112,6 +113,8 @@ final class StoreFiles implements OpenStore {
             } finally {
                 materialiser.resume();
             }
+            // after what people did to the files, which is older
+            settings.inDoubt().decide(InDoubt.undecided(recovered.tail()), engine);
             broken.add(recovered.tables());
             EditWatch watch = new EditWatch(paths, directories, rows, materialiser, edits, settings.deletions());
             watch.start();

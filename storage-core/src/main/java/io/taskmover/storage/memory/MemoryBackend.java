@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A store that lives and ends with this object: {@code memory:}. Each one is a store of its own. */
 public final class MemoryBackend implements StorageBackend {
     private static final Capabilities CAPABILITIES =
-            Capabilities.of(Engine.ISOLATION, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL);
+            Capabilities.of(Engine.ISOLATION, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL, Feature.TWO_PHASE);
 
     private volatile @Nullable Engine engine;
 
@@ -51,6 +52,11 @@ public final class MemoryBackend implements StorageBackend {
     @Override
     public BackendTransaction begin(TransactionOptions options) {
         return engine().begin(options);
+    }
+
+    @Override
+    public List<PreparedTransaction> inDoubt() {
+        return engine().inDoubt();
     }
 
     @Override

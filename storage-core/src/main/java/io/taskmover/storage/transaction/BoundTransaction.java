@@ -1,6 +1,7 @@
 package io.taskmover.storage.transaction;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
@@ -19,12 +20,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The transaction that {@link TransactionManager} hands out: a backend's own, plus queue, callbacks and state. */
-final class BoundTransaction implements Transaction {
-    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+final class BoundTransaction implements Transaction, Branch {
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private record Operation(
@@ -34,8 +32,7 @@ final class BoundTransaction implements Transaction {
             @Nullable Object id) {}
 
     /** A backend's savepoint, and how much there was then of what this class keeps. */
-    private record Mark(
-            Savepoint savepoint, int queued, int beforeCommit, int afterCommit, int afterRollback, boolean doomed)
+    private record Mark(Savepoint savepoint, int queued, Callbacks.Mark callbacks, boolean doomed)
             implements Savepoint {}
 
     private final TransactionManager manager;
@@ -47,11 +44,10 @@ final class BoundTransaction implements Transaction {
     private final @Nullable BoundTransaction outer;
 
     private final List<Operation> queue = new ArrayList<>(0);
-    private final List<Runnable> beforeCommit = new ArrayList<>(0);
-    private final List<Runnable> afterCommit = new ArrayList<>(0);
-    private final List<Runnable> afterRollback = new ArrayList<>(0);
+    private final Callbacks callbacks = new Callbacks();
     private volatile TransactionState state = TransactionState.ACTIVE;
     private boolean doomed;
+    private boolean prepared;
     private OpenTransactions.@Nullable Opened watched;
 
     BoundTransaction(
@@ -168,13 +164,7 @@ final class BoundTransaction implements Transaction {
     @Override
     public Savepoint savepoint() {
         requireActive();
-        return new Mark(
-                delegate.savepoint(),
-                queue.size(),
-                beforeCommit.size(),
-                afterCommit.size(),
-                afterRollback.size(),
-                doomed);
+        return new Mark(delegate.savepoint(), queue.size(), callbacks.mark(), doomed);
     }
 
     @Override
@@ -182,17 +172,9 @@ final class BoundTransaction implements Transaction {
         requireActive();
         Mark mark = mark(savepoint);
         delegate.rollbackTo(mark.savepoint());
-        cut(queue, mark.queued());
-        cut(beforeCommit, mark.beforeCommit());
-        cut(afterCommit, mark.afterCommit());
+        queue.subList(mark.queued(), queue.size()).clear();
         doomed = mark.doomed();
-        List<Runnable> undone = List.copyOf(afterRollback.subList(mark.afterRollback(), afterRollback.size()));
-        cut(afterRollback, mark.afterRollback());
-        undone.forEach(BoundTransaction::runLogged);
-    }
-
-    private static void cut(List<?> list, int size) {
-        list.subList(size, list.size()).clear();
+        callbacks.rolledBackTo(mark.callbacks());
     }
 
     @Override
@@ -211,47 +193,78 @@ final class BoundTransaction implements Transaction {
     @Override
     public void beforeCommit(Runnable callback) {
         requireActive();
-        beforeCommit.add(callback);
+        callbacks.beforeCommit(callback);
     }
 
     @Override
     public void afterCommit(Runnable callback) {
         requireActive();
-        afterCommit.add(callback);
+        callbacks.afterCommit(callback);
     }
 
     @Override
     public void afterRollback(Runnable callback) {
         requireActive();
-        afterRollback.add(callback);
+        callbacks.afterRollback(callback);
     }
 
     @Override
     public void commit() {
         requireActive();
-        if (doomed) {
-            rollback();
-            throw new IllegalStateException("Transaction " + id()
-                    + " was rolled back: work that had joined it failed, even if its exception was caught");
-        }
         try {
-            for (int i = 0; i < beforeCommit.size(); i++) { // a callback may add another
-                beforeCommit.get(i).run();
-            }
-            for (Operation operation : queue) {
-                run(operation);
+            if (!prepared) {
+                complete();
             }
             delegate.commit();
         } catch (Throwable e) {
-            try {
-                rollback();
-            } catch (RuntimeException failure) {
-                e.addSuppressed(failure);
+            if (!prepared) {
+                try {
+                    rollback();
+                } catch (RuntimeException failure) {
+                    e.addSuppressed(failure);
+                }
             }
             throw e;
         }
         end(TransactionState.COMMITTED);
-        afterCommit.forEach(BoundTransaction::runLogged);
+        callbacks.committed();
+    }
+
+    /** Does all that is to be done before a commit. */
+    private void complete() {
+        if (doomed) {
+            throw new IllegalStateException("Transaction " + id()
+                    + " is rolled back: work that had joined it failed, even if its exception was caught");
+        }
+        callbacks.runBeforeCommit();
+        queue.forEach(this::run);
+        queue.clear();
+    }
+
+    @Override
+    public void prepare(PreparedTransaction transaction) {
+        requireActive();
+        complete();
+        delegate.prepare(transaction);
+        prepared = true;
+    }
+
+    @Override
+    public void decide(PreparedTransaction transaction, List<String> stores) {
+        requireActive();
+        manager.decide(delegate, transaction, stores);
+    }
+
+    @Override
+    public void endedEverywhere(PreparedTransaction transaction) {
+        manager.endedEverywhere(transaction.globalId());
+    }
+
+    @Override
+    public void leave() {
+        if (!ended()) {
+            end(TransactionState.IN_DOUBT);
+        }
     }
 
     private void run(Operation operation) {
@@ -285,7 +298,7 @@ final class BoundTransaction implements Transaction {
             delegate.rollback();
         } finally {
             end(TransactionState.ROLLED_BACK);
-            afterRollback.forEach(BoundTransaction::runLogged);
+            callbacks.rolledBack();
         }
     }
 
@@ -301,15 +314,6 @@ final class BoundTransaction implements Transaction {
             watched.ended();
         }
         delegate.close();
-    }
-
-    private static void runLogged(Runnable callback) {
-        try {
-            callback.run();
-        } catch (RuntimeException e) {
-            // the transaction has ended: there is nobody to whom this failure could still matter but the log
-            LOG.error("A callback after the end of a transaction failed", e);
-        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.taskmover.storage.transaction;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,6 +31,17 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
     /** The default pauses. */
     public static RetryPolicy attempts(int attempts) {
         return new RetryPolicy(attempts, DEFAULT.firstPause, DEFAULT.longestPause);
+    }
+
+    /** Pauses after an attempt. False if the thread was interrupted: it is to come to its end. */
+    boolean pause(int attempt, RandomGenerator random) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(pauseAfter(attempt, random).toNanos());
+            return !Thread.currentThread().isInterrupted(); // a pause of 0 does not ask
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** The pause after the attempt of this number, from 1. */

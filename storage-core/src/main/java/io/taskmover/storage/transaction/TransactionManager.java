@@ -1,12 +1,19 @@
 package io.taskmover.storage.transaction;
 
+import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities.Feature;
+import io.taskmover.storage.backend.Decisions;
 import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.error.UnsupportedException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Begins the transactions of one store and knows which one each thread takes part in. Thread-safe. */
@@ -16,6 +23,10 @@ public final class TransactionManager {
     private final StorageBackend backend;
     private final Clock clock;
     private final OpenTransactions open = new OpenTransactions();
+    /** Transactions over several stores that this one decided on and that have ended in all of them. */
+    private final Queue<String> unneeded = new ConcurrentLinkedQueue<>();
+    /** Whether there is certainly a table for decisions. */
+    private volatile boolean readyToDecide;
     /** How transactions are run unless something else is said. */
     private final TransactionTemplate template =
             new TransactionTemplate(this, TransactionOptions.DEFAULT, Propagation.REQUIRED, ONCE);
@@ -32,6 +43,18 @@ public final class TransactionManager {
     /** A transaction over a backend that is used on its own, without a store and its repositories. */
     public static Transaction transaction(StorageBackend backend) {
         return new TransactionManager(backend, Clock.systemUTC()).begin(TransactionOptions.DEFAULT);
+    }
+
+    /**
+     * Transactions that commit in all of some stores or in none, and with them the files that their rows speak of. Of the
+     * participants at most one need not be able to prepare; if there is one it decides, else the first that can keep a
+     * decision.
+     *
+     * @throws UnsupportedException if more than one cannot prepare
+     * @throws IllegalArgumentException if there are fewer than two, or one is given twice
+     */
+    public static GlobalTransactions across(Participant... participants) {
+        return new GlobalTransactions(List.of(participants));
     }
 
     /** The transaction that the calling thread takes part in, or null. */
@@ -77,6 +100,19 @@ public final class TransactionManager {
             }
             return result;
         }
+    }
+
+    /** A part of a transaction over several stores. */
+    public Branch beginBranch(TransactionOptions options, boolean decides) {
+        BoundTransaction running = bound();
+        if (running != null) {
+            throw new IllegalStateException("This thread is in transaction " + running + " already", running.begunAt());
+        }
+        if (decides && !readyToDecide) {
+            Decisions.createTable(backend);
+            readyToDecide = true;
+        }
+        return bind(options);
     }
 
     private BoundTransaction bind(TransactionOptions options) {
@@ -127,6 +163,28 @@ public final class TransactionManager {
         } else {
             current.set(transaction);
         }
+    }
+
+    /** Adds to a branch's changes what is decided by its commit, and takes away what nobody needs any more. */
+    void decide(BackendTransaction branch, PreparedTransaction transaction, List<String> stores) {
+        List<String> ended = new ArrayList<>();
+        for (String id = unneeded.poll(); id != null; id = unneeded.poll()) {
+            ended.add(id);
+        }
+        boolean written = false;
+        try {
+            Decisions.forget(branch, ended);
+            Decisions.commit(branch, transaction, stores);
+            written = true;
+        } finally {
+            if (!written) {
+                unneeded.addAll(ended);
+            }
+        }
+    }
+
+    void endedEverywhere(String globalId) {
+        unneeded.add(globalId);
     }
 
     /** Reports every transaction that was begun and has not ended, with the place that began it; for the store's end. */

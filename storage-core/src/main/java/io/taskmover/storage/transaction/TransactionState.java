@@ -4,5 +4,10 @@ package io.taskmover.storage.transaction;
 public enum TransactionState {
     ACTIVE,
     COMMITTED,
-    ROLLED_BACK
+    ROLLED_BACK,
+    /**
+     * It is not known here whether it is committed or rolled back: the disk failed at the moment of the decision. That shows
+     * when its stores are opened again.
+     */
+    IN_DOUBT
 }

@@ -6,7 +6,6 @@ import io.taskmover.storage.error.StorageException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How work is run in transactions of a store: with which options, what becomes of it inside of another transaction, and
@@ -91,22 +90,12 @@ public final class TransactionTemplate {
             try {
                 return manager.inNew(options, work);
             } catch (StorageException e) {
-                if (!e.retryable() || attempt == retries.attempts() || !pausedAfter(attempt)) {
+                if (!e.retryable()
+                        || attempt == retries.attempts()
+                        || !retries.pause(attempt, ThreadLocalRandom.current())) {
                     throw e;
                 }
             }
-        }
-    }
-
-    /** False if the thread was interrupted: it is to come to its end. */
-    private boolean pausedAfter(int attempt) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(
-                    retries.pauseAfter(attempt, ThreadLocalRandom.current()).toNanos());
-            return !Thread.currentThread().isInterrupted(); // a pause of 0 does not ask
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

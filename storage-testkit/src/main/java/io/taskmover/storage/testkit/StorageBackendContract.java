@@ -12,6 +12,7 @@ public interface StorageBackendContract
                 ReadContract,
                 TransactionContract,
                 SavepointContract,
+                TwoPhaseContract,
                 IsolationContract,
                 CatalogContract,
                 AlterTableContract,

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.backend.BackendTransaction;
-import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -26,7 +25,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -282,22 +280,5 @@ interface TransactionContract extends Contract {
             transaction.commit();
         }
         assertThat(one.find("c").isPresent() && two.find("c").isPresent()).isTrue();
-    }
-
-    @Test
-    default void preparingKeepsItsWordWhereItIsSupported() {
-        TestTable table = pair();
-        try (BackendTransaction transaction = table.begin()) {
-            table.write(transaction, WriteMode.INSERT, table.row("c", 3));
-            if (capabilities().has(Feature.TWO_PHASE)) {
-                transaction.prepare();
-                transaction.commit();
-            } else {
-                assertThatThrownBy(transaction::prepare).isInstanceOf(UnsupportedException.class);
-            }
-        }
-        assertThat(table.find("c"))
-                .isEqualTo(capabilities().has(Feature.TWO_PHASE) ? Optional.of(table.row("c", 3)) : Optional.empty());
-        assertThat(table.store().inDoubt()).isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.ForwardingBackend;
 import io.taskmover.storage.backend.ForwardingTransaction;
 import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -25,6 +26,7 @@ import io.taskmover.storage.schema.TableSchema;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,7 @@ class ForwardingTest {
             Column.of("c", DataType.TEXT),
             StorageConfig.of("memory:"),
             TransactionOptions.DEFAULT,
+            new PreparedTransaction("id", "memory:", Instant.EPOCH),
             Isolation.SNAPSHOT,
             Capabilities.of(Set.of(Isolation.SNAPSHOT), Feature.values()),
             new Verification(1, 2, List.of()),

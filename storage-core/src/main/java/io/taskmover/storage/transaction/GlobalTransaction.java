@@ -1,0 +1,264 @@
+package io.taskmover.storage.transaction;
+
+import io.taskmover.storage.backend.PreparedTransaction;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.ConstraintException;
+import io.taskmover.storage.error.DuplicateKeyException;
+import io.taskmover.storage.error.LockedException;
+import io.taskmover.storage.error.NotFoundException;
+import io.taskmover.storage.error.QueryException;
+import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.error.StorageTimeoutException;
+import io.taskmover.storage.error.UnsupportedException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+
+/**
+ * A unit of work over several stores, committed in all of them or in none. Until it ends, repositories of the stores that
+ * are used by the thread that began it take part. Used by one thread at a time.
+ *
+ * <p>Two-phase commit, with presumed abort and the decision in the last branch (Gray and Reuter, Transaction Processing,
+ * 1993, chapters 10 and 12): every branch but the decider's is prepared, which is durable; the decider then commits its
+ * changes together with a row that says that the transaction is committed; that is the decision, and the others commit. A
+ * branch that a crash leaves prepared asks the decider when it is opened, and is rolled back if there is no such row.
+ */
+public final class GlobalTransaction implements AutoCloseable {
+    private final List<Participant> participants;
+    private final List<Branch> branches;
+    /** The place of the branch that decides; -1 if nothing that is decided need be remembered. */
+    private final int decider;
+
+    private final String id = UUID.randomUUID().toString();
+    private final Instant startedAt;
+    private final Callbacks callbacks = new Callbacks();
+    private volatile TransactionState state = TransactionState.ACTIVE;
+
+    private GlobalTransaction(List<Participant> participants, List<Branch> branches, int decider, Instant startedAt) {
+        this.participants = participants;
+        this.branches = branches;
+        this.decider = decider;
+        this.startedAt = startedAt;
+    }
+
+    static GlobalTransaction begin(List<Participant> participants, int decider, TransactionOptions options) {
+        List<Branch> branches = new ArrayList<>();
+        try {
+            for (int i = 0; i < participants.size(); i++) {
+                branches.add(participants.get(i).beginBranch(options, i == decider));
+            }
+            return new GlobalTransaction(
+                    participants, branches, decider, Clock.systemUTC().instant());
+        } catch (Throwable e) {
+            rollback(branches, e);
+            throw e;
+        }
+    }
+
+    /** Unique everywhere; a store that is in doubt names it. */
+    public String id() {
+        return id;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public TransactionState state() {
+        return state;
+    }
+
+    /** Runs before the commit, inside of the transaction; what it throws rolls the transaction back. */
+    public void beforeCommit(Runnable callback) {
+        requireActive();
+        callbacks.beforeCommit(callback);
+    }
+
+    /** Runs after the commit; what it throws is logged and undoes nothing. */
+    public void afterCommit(Runnable callback) {
+        requireActive();
+        callbacks.afterCommit(callback);
+    }
+
+    /** Runs after a rollback, for whatever reason; what it throws is logged. */
+    public void afterRollback(Runnable callback) {
+        requireActive();
+        callbacks.afterRollback(callback);
+    }
+
+    /**
+     * Commits in all of the stores.
+     *
+     * @throws StorageException if it cannot; everything is rolled back then, unless {@link #state} says that it is
+     *     {@link TransactionState#IN_DOUBT}, or {@link TransactionState#COMMITTED}: then a store failed after the decision,
+     *     and has the commit when it is opened again
+     */
+    public void commit() {
+        requireActive();
+        PreparedTransaction prepared = new PreparedTransaction(
+                id, decider < 0 ? "" : participants.get(decider).address(), startedAt);
+        prepare(prepared);
+        if (decider >= 0) {
+            decide(prepared);
+        }
+        finish(prepared);
+    }
+
+    private void prepare(PreparedTransaction prepared) {
+        try {
+            callbacks.runBeforeCommit();
+            for (int i = 0; i < branches.size(); i++) {
+                if (i != decider) {
+                    branches.get(i).prepare(prepared);
+                }
+            }
+            if (decider >= 0) {
+                branches.get(decider)
+                        .decide(
+                                prepared,
+                                participants.stream().map(Participant::address).toList());
+            }
+        } catch (Throwable e) {
+            rollbackAfter(e);
+            throw e;
+        }
+    }
+
+    /** The moment of truth. */
+    private void decide(PreparedTransaction prepared) {
+        try {
+            branches.get(decider).commit();
+        } catch (Throwable e) {
+            if (isRefused(e)) {
+                rollbackAfter(e);
+                throw e;
+            }
+            leave(e);
+            throw new StorageException(
+                    "Transaction " + id + " over several stores is in doubt: " + prepared.decider()
+                            + " failed when it was to decide. Whether it is committed shows when the stores are opened"
+                            + " again, that one first: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Whether a branch that was to commit certainly has not: everything else may have happened on the disk. */
+    private static boolean isRefused(Throwable e) {
+        return e instanceof ConflictException
+                || e instanceof DuplicateKeyException
+                || e instanceof ConstraintException
+                || e instanceof LockedException
+                || e instanceof NotFoundException
+                || e instanceof QueryException
+                || e instanceof SchemaException
+                || e instanceof StorageTimeoutException
+                || e instanceof UnsupportedException
+                || e instanceof IllegalStateException
+                || (e instanceof StorageIoException io && io.diskFull());
+    }
+
+    /** What is decided is done in every store, whatever happens in others. */
+    private void finish(PreparedTransaction prepared) {
+        state = TransactionState.COMMITTED;
+        StorageException failure = null;
+        for (int i = 0; i < branches.size(); i++) {
+            if (i != decider) {
+                try {
+                    branches.get(i).commit();
+                } catch (RuntimeException e) {
+                    branches.get(i).leave();
+                    StorageException told = new StorageException(
+                            "Transaction " + id + " over several stores is committed, but "
+                                    + participants.get(i).address() + " failed to show it, and will when it is opened"
+                                    + " again: " + e.getMessage(),
+                            e);
+                    if (failure == null) {
+                        failure = told;
+                    } else {
+                        failure.addSuppressed(told);
+                    }
+                }
+            }
+        }
+        if (failure == null && decider >= 0) {
+            branches.get(decider).endedEverywhere(prepared);
+        }
+        callbacks.committed();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void leave(Throwable cause) {
+        state = TransactionState.IN_DOUBT;
+        for (Branch branch : branches) {
+            try {
+                branch.leave();
+            } catch (RuntimeException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Undoes everything. After the end it does nothing. */
+    public void rollback() {
+        if (state == TransactionState.ACTIVE) {
+            StorageException failure =
+                    new StorageException("Transaction " + id + " could not be rolled back everywhere");
+            rollbackAfter(failure);
+            if (failure.getSuppressed().length > 0) {
+                throw failure;
+            }
+        }
+    }
+
+    private void rollbackAfter(Throwable cause) {
+        state = TransactionState.ROLLED_BACK;
+        rollback(branches, cause);
+        callbacks.rolledBack();
+    }
+
+    private static void rollback(List<Branch> branches, Throwable cause) {
+        for (Branch branch : branches) {
+            try {
+                branch.rollback();
+            } catch (RuntimeException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Rolls back unless it was committed. */
+    @Override
+    public void close() {
+        rollback();
+    }
+
+    /** Lets the calling thread take part while {@code work} runs, in each of the stores: the explicit hand-over. */
+    public <R> R call(Callable<R> work) throws Exception {
+        requireActive();
+        Callable<R> inAll = work;
+        for (Branch branch : branches) {
+            Callable<R> inner = inAll;
+            inAll = () -> branch.call(inner);
+        }
+        return inAll.call();
+    }
+
+    private void requireActive() {
+        if (state != TransactionState.ACTIVE) {
+            throw new IllegalStateException("Transaction " + id + " has ended: it is " + state);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + state + ", since " + startedAt + ")";
+    }
+}

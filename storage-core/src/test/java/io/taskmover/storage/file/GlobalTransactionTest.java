@@ -1,0 +1,385 @@
+package io.taskmover.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.taskmover.storage.Repository;
+import io.taskmover.storage.Storage;
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Decisions;
+import io.taskmover.storage.backend.PreparedTransaction;
+import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.ConfigException;
+import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.DuplicateKeyException;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.transaction.GlobalTransaction;
+import io.taskmover.storage.transaction.RetryPolicy;
+import io.taskmover.storage.transaction.TransactionManager;
+import io.taskmover.storage.transaction.TransactionState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Transactions over several stores: files, and memory. */
+@Timeout(60)
+class GlobalTransactionTest {
+    record Item(String id, long n) {}
+
+    @TempDir
+    Path root;
+
+    private String first;
+    private String second;
+
+    @BeforeEach
+    void name() {
+        first = "file:" + root.resolve("first");
+        second = "file:" + root.resolve("second ünd spaces");
+    }
+
+    private static Repository<Item, String> items(Storage storage) {
+        return storage.repository(Item.class, String.class);
+    }
+
+    private interface Work {
+        void run(Storage one, Storage two) throws Exception;
+    }
+
+    private void open(Work work) throws Exception {
+        try (Storage one = Storage.open(first);
+                Storage two = Storage.open(second)) {
+            work.run(one, two);
+        }
+    }
+
+    @Test
+    void itIsCommittedInAllStoresOrInNone() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            TransactionManager.across(one, two).transaction(tx -> {
+                ones.save(new Item("a", 1));
+                twos.save(new Item("b", 2));
+                assertThat(ones.count()).isEqualTo(1);
+                assertThat(CompletableFuture.supplyAsync(() -> ones.count() + twos.count())
+                                .join())
+                        .isZero();
+            });
+            assertThatThrownBy(() -> TransactionManager.across(one, two).transaction(tx -> {
+                        ones.save(new Item("c", 1));
+                        twos.save(new Item("d", 2));
+                        throw new IOException("stop");
+                    }))
+                    .isInstanceOf(IOException.class);
+            assertThat(ones.findAll()).containsExactly(new Item("a", 1));
+            assertThat(twos.findAll()).containsExactly(new Item("b", 2));
+            assertThat(two.backend().inDoubt()).isEmpty();
+        });
+        open((one, two) -> {
+            assertThat(items(one).findAll()).containsExactly(new Item("a", 1));
+            assertThat(items(two).findAll()).containsExactly(new Item("b", 2));
+        });
+    }
+
+    @Test
+    void aConflictInAnyOfThemRollsAllBack() throws Exception {
+        open((one, two) -> {
+            for (Storage disturbed : List.of(one, two)) {
+                Repository<Item, String> ones = items(one);
+                Repository<Item, String> twos = items(two);
+                ones.save(new Item("a", 1));
+                twos.save(new Item("a", 1));
+                List<String> heard = new ArrayList<>();
+                assertThatThrownBy(() -> TransactionManager.across(one, two).transaction(tx -> {
+                            tx.afterRollback(() -> heard.add("rolled back"));
+                            tx.afterCommit(() -> heard.add("never"));
+                            ones.save(new Item("a", 2));
+                            twos.save(new Item("a", 2));
+                            CompletableFuture.runAsync(() -> items(disturbed).save(new Item("a", 7)))
+                                    .join();
+                        }))
+                        .isInstanceOf(ConflictException.class);
+                assertThat(heard).containsExactly("rolled back");
+                assertThat(ones.findById("a").orElseThrow().n()).isEqualTo(disturbed == one ? 7 : 1);
+                assertThat(twos.findById("a").orElseThrow().n()).isEqualTo(disturbed == two ? 7 : 1);
+                assertThat(two.backend().inDoubt()).isEmpty();
+                twos.save(new Item("free", 1));
+            }
+        });
+    }
+
+    @Test
+    void itIsRetriedAsAWhole() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            ones.save(new Item("n", 0));
+            twos.save(new Item("n", 0));
+            List<CompletableFuture<Void>> threads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                boolean forward = i % 2 == 0;
+                threads.add(CompletableFuture.runAsync(() -> {
+                    for (int k = 0; k < 10; k++) {
+                        // in both orders: two that hold what the other one needs do not wait for ever
+                        (forward ? TransactionManager.across(one, two) : TransactionManager.across(two, one))
+                                .retrying(RetryPolicy.attempts(10_000))
+                                .transaction(tx -> {
+                                    ones.save(new Item(
+                                            "n",
+                                            ones.findById("n").orElseThrow().n() + 1));
+                                    twos.save(new Item(
+                                            "n",
+                                            twos.findById("n").orElseThrow().n() + 1));
+                                });
+                    }
+                }));
+            }
+            threads.forEach(CompletableFuture::join);
+            assertThat(ones.findById("n").orElseThrow().n()).isEqualTo(40);
+            assertThat(twos.findById("n").orElseThrow().n()).isEqualTo(40);
+        });
+    }
+
+    @Test
+    void joinedWorkThatFailsDoomsTheWhole() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            twos.save(new Item("taken", 1));
+            assertThatThrownBy(() -> TransactionManager.across(one, two).transaction(tx -> {
+                        ones.save(new Item("a", 1));
+                        assertThatThrownBy(() -> two.transaction(inner -> twos.insert(new Item("taken", 2))))
+                                .isInstanceOf(DuplicateKeyException.class);
+                    }))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(ones.count()).isZero();
+        });
+    }
+
+    @Test
+    void anotherThreadTakesPartByCall() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            try (GlobalTransaction tx = TransactionManager.across(one, two).begin()) {
+                CompletableFuture.runAsync(() -> {
+                            try {
+                                tx.call(() -> {
+                                    ones.save(new Item("a", 1));
+                                    return twos.save(new Item("a", 1));
+                                });
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        })
+                        .join();
+                tx.rollback();
+                assertThat(tx.state()).isEqualTo(TransactionState.ROLLED_BACK);
+            }
+            assertThat(ones.count() + twos.count()).isZero();
+        });
+    }
+
+    @Test
+    void memoryAndFilesCommitTogether() {
+        try (Storage memory = Storage.open("memory:");
+                Storage files = Storage.open(first)) {
+            Repository<Item, String> ones = items(memory);
+            Repository<Item, String> twos = items(files);
+            TransactionManager.across(memory, files).transaction(tx -> {
+                ones.save(new Item("a", 1));
+                twos.save(new Item("b", 2));
+            });
+            assertThat(ones.count()).isEqualTo(1);
+            assertThat(twos.count()).isEqualTo(1);
+            assertThat(Decisions.all(files.backend())).hasSize(1);
+        }
+    }
+
+    @Test
+    void decisionsThatNobodyNeedsAreForgotten() throws Exception {
+        open((one, two) -> {
+            items(one);
+            items(two);
+            for (int i = 0; i < 5; i++) {
+                Item item = new Item("a", i);
+                TransactionManager.across(one, two).transaction(tx -> {
+                    items(one).save(item);
+                    items(two).save(item);
+                });
+            }
+            assertThat(Decisions.all(one.backend())).hasSize(1);
+            assertThat(Decisions.all(two.backend())).isEmpty();
+        });
+    }
+
+    @Test
+    void itNeedsTwoStoresEachOnce() throws Exception {
+        open((one, two) -> {
+            assertThatThrownBy(() -> TransactionManager.across(one)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> TransactionManager.across(one, one)).isInstanceOf(IllegalArgumentException.class);
+        });
+    }
+
+    // in doubt
+
+    private PreparedTransaction prepared(String decider) {
+        return new PreparedTransaction("global-1", decider, Instant.parse("2026-01-02T03:04:05Z"));
+    }
+
+    /** Leaves the second store with a branch that is prepared: it changes a row, deletes one and inserts one. */
+    private void leavePrepared(String decider) {
+        try (Storage two = Storage.open(second)) {
+            Repository<Item, String> items = items(two);
+            items.saveAll(List.of(new Item("changed", 1), new Item("deleted", 1)));
+            try (BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT)) {
+                branch.delete("item", "deleted");
+                branch.write("item", WriteMode.UPSERT, List.of(row(two, "changed", 2), row(two, "inserted", 2)));
+                branch.prepare(prepared(decider));
+            }
+            assertThat(items.findAll()).containsExactly(new Item("changed", 1), new Item("deleted", 1));
+        }
+    }
+
+    private static Row row(Storage storage, String id, long n) {
+        return Row.of(storage.backend().schemaOf("item").rowType(), id, n);
+    }
+
+    private List<Item> decided(String options) {
+        try (Storage two = Storage.open(second + options)) {
+            assertThat(two.backend().inDoubt()).isEmpty();
+            assertThat(two.verify().problems()).isEmpty();
+            List<Item> items = items(two).findAll();
+            items(two).save(new Item("later", 1));
+            return items;
+        }
+    }
+
+    private static final List<Item> COMMITTED = List.of(new Item("changed", 2), new Item("inserted", 2));
+    private static final List<Item> ROLLED_BACK = List.of(new Item("changed", 1), new Item("deleted", 1));
+
+    @Test
+    void aBranchInDoubtIsRolledBackIfItsDeciderHasNotCommitted() {
+        Storage.open(first).close();
+        leavePrepared(first);
+        assertThat(decided("")).isEqualTo(ROLLED_BACK);
+        assertThat(decided("")).hasSize(3);
+    }
+
+    @Test
+    void aBranchInDoubtIsCommittedIfItsDeciderHas() {
+        leavePrepared(first);
+        commitAtTheDecider();
+        try (Storage one = Storage.open(first)) {
+            assertThat(Decisions.all(one.backend())).hasSize(1);
+            // the decider is asked while it is open
+            assertThat(decided("")).isEqualTo(COMMITTED);
+        }
+        assertThat(decided("")).hasSize(3);
+    }
+
+    @Test
+    void whoOnlyReadsSeesWhatIsInDoubtAndWhatWasBefore() throws Exception {
+        leavePrepared(first);
+        Storage.open(first).close();
+        try (StorageBackend reader = StorageBackend.open(StorageConfig.of(second + "?mode=ro"))) {
+            assertThat(reader.inDoubt()).containsExactly(prepared(first));
+            assertThat(reader.find("item", "deleted")).isPresent();
+            assertThat(reader.find("item", "inserted")).isEmpty();
+        }
+        // and changes nothing of it
+        assertThat(decided("")).isEqualTo(ROLLED_BACK);
+    }
+
+    @Test
+    void withoutItsDeciderAStoreInDoubtDoesNotOpenAndCanBeDecidedByHand() {
+        for (boolean commit : List.of(true, false)) {
+            leavePrepared(first);
+            assertThatThrownBy(() -> Storage.open(second))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("global-1")
+                    .hasMessageContaining(first)
+                    .hasMessageContaining("storage transactions");
+            assertThat(decided("?inDoubt=" + (commit ? "commit" : "rollback") + ":global-1"))
+                    .isEqualTo(commit ? COMMITTED : ROLLED_BACK);
+            try (Storage two = Storage.open(second)) {
+                items(two).deleteAll(java.util.Map.of());
+            }
+        }
+        assertThatThrownBy(() -> Storage.open(second + "?inDoubt=perhaps"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("commit:ID");
+    }
+
+    private void commitAtTheDecider() {
+        try (Storage one = Storage.open(first)) {
+            Decisions.createTable(one.backend());
+            try (BackendTransaction deciding = one.backend().begin(TransactionOptions.DEFAULT)) {
+                Decisions.commit(deciding, prepared(first), List.of(first, second));
+                deciding.commit();
+            }
+        }
+    }
+
+    /** It is older than the decision, whatever it is: a change, a file that cannot be read, a new column, nothing left. */
+    @ParameterizedTest
+    @ValueSource(strings = {"entity", "lines"})
+    void whatAPersonDidToARowInDoubtDoesNotHinderTheDecision(String layout) throws Exception {
+        List<UnaryOperator<String>> edits = List.of(
+                text -> text.replaceFirst("1", "77"),
+                text -> "{ not JSON\n",
+                text -> text.replaceFirst("\\{", "{\"extra\": [1], "),
+                text -> "");
+        commitAtTheDecider();
+        for (UnaryOperator<String> edit : edits) {
+            String url = second + edits.indexOf(edit) + layout;
+            String former = second;
+            second = url;
+            Storage.open(url + "?layout=" + layout).close();
+            leavePrepared(first);
+            try (Stream<Path> files = Files.walk(Path.of(url.substring("file:".length()), "item"))) {
+                for (Path file : files.filter(
+                                path -> path.getFileName().toString().matches("[^.].*\\.jsonl?"))
+                        .toList()) {
+                    Files.writeString(
+                            file,
+                            Files.readString(file)
+                                    .lines()
+                                    .map(line -> layout.equals("lines") ? edit.apply(line) : line)
+                                    .filter(line -> !line.isEmpty())
+                                    .map(line -> line + "\n")
+                                    .collect(Collectors.joining()));
+                    if (layout.equals("entity")) {
+                        Files.writeString(file, edit.apply(Files.readString(file)));
+                    }
+                }
+            }
+            try (Storage two = Storage.open(second + "?acceptDeletes=true")) {
+                assertThat(two.backend().find("item", "changed").orElseThrow().get("n"))
+                        .isEqualTo(2L);
+                assertThat(two.backend().find("item", "inserted").orElseThrow().get("n"))
+                        .isEqualTo(2L);
+                assertThat(two.backend().find("item", "deleted")).isEmpty();
+            }
+            second = former;
+        }
+    }
+}
