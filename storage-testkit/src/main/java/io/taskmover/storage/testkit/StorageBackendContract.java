@@ -13,6 +13,7 @@ public interface StorageBackendContract
                 TransactionContract,
                 SavepointContract,
                 IsolationContract,
+                AnomalyContract,
                 CatalogContract,
                 AlterTableContract,
                 LifecycleContract,
