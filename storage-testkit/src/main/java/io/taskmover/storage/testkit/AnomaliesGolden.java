@@ -36,7 +36,10 @@ public final class AnomaliesGolden {
         new TreeMap<>(backends).forEach((name, url) -> {
             try (BackendUnderTest subject = new BackendUnderTest(url, StorageBackend::open)) {
                 for (Isolation level : subject.capabilities().isolation()) {
-                    lines.append(name).append(": ").append(observed(subject, level)).append('\n');
+                    lines.append(name)
+                            .append(": ")
+                            .append(observed(subject, level))
+                            .append('\n');
                 }
             }
         });

@@ -72,6 +72,8 @@ enum Anomaly {
             SerialInterleavings::anomalyOfAReader);
 
     private final Isolation forbiddenFrom;
+
+    @SuppressWarnings("ImmutableEnumChecker") // an immutable list of functions without state
     private final List<Interleaving> interleavings;
 
     /** @param forbiddenFrom the weakest level that forbids it */

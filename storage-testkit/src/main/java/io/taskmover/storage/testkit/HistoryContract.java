@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code storage.history.transactions}, the number of them at each level, it says what it did.
  */
 public interface HistoryContract extends Contract {
-    /** How many transactions commit at each level if nobody says otherwise. */
-    int TRANSACTIONS = 700;
+    /** How many transactions commit at all levels together if nobody says otherwise. */
+    int TRANSACTIONS = 2_000;
     /** How many threads run them. */
     int THREADS = 4;
 
@@ -31,11 +31,11 @@ public interface HistoryContract extends Contract {
     @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     default void concurrentTransactionsSeeNothingThatTheirLevelForbids(Isolation level) throws Exception {
         Integer asked = Integer.getInteger("storage.history.transactions");
-        int transactions = asked == null ? TRANSACTIONS : asked;
+        int transactions = asked == null ? TRANSACTIONS / levels().size() : asked;
         long seed = new Random().nextLong();
         long start = System.nanoTime();
-        History history = HistoryRunner.run(
-                subject().shared(), subject().newName(), level, THREADS, transactions, seed);
+        History history =
+                HistoryRunner.run(subject().shared(), subject().newName(), level, THREADS, transactions, seed);
         long ran = System.nanoTime();
         List<Finding> findings = HistoryChecker.check(history, level);
         long checked = System.nanoTime();

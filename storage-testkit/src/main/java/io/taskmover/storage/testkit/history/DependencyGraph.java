@@ -82,7 +82,8 @@ final class DependencyGraph {
         String later = "T" + shown.to;
         String earlier = "T" + shown.from;
         return switch (shown.dependency) {
-            case WW -> later + " appended " + version.value + " to list " + version.key + " after " + version.predecessor;
+            case WW ->
+                later + " appended " + version.value + " to list " + version.key + " after " + version.predecessor;
             case WR -> later + " read " + version;
             case RW -> earlier + " read list " + version.key + " before " + later + " appended " + version.value;
         };

@@ -77,11 +77,18 @@ public final class HistoryChecker {
             transactions.add(graph.from(edge));
         }
         for (int id : transactions) {
-            text.append("\n  T").append(id).append(" = ").append(history.transactions().get(id).operations());
+            text.append("\n  T")
+                    .append(id)
+                    .append(" = ")
+                    .append(history.transactions().get(id).operations());
         }
         text.append("\nbecause");
         for (int edge : cycle) {
-            text.append("\n  ").append(graph.describe(edge)).append(" (").append(graph.dependency(edge)).append(')');
+            text.append("\n  ")
+                    .append(graph.describe(edge))
+                    .append(" (")
+                    .append(graph.dependency(edge))
+                    .append(')');
         }
         return text.toString();
     }

@@ -101,8 +101,7 @@ public final class HistoryRunner {
         List<Operation> done = new ArrayList<>();
         int operations = 1 + random.nextInt(MOST_OPERATIONS);
         boolean reads = random.nextInt(4) == 0;
-        TransactionOptions options =
-                new TransactionOptions(level, reads && random.nextBoolean(), null);
+        TransactionOptions options = new TransactionOptions(level, reads && random.nextBoolean(), null);
         Outcome outcome = Outcome.ABORTED;
         long begin = System.nanoTime();
         long end;
@@ -114,9 +113,7 @@ public final class HistoryRunner {
                 } else {
                     append(transaction, key, done);
                 }
-                if (random.nextInt(4) == 0) {
-                    Thread.yield(); // lets others in between, also where there are few processors
-                }
+                letOthersIn(random);
             }
             if (random.nextInt(20) > 0) {
                 outcome = Outcome.UNKNOWN;
@@ -131,6 +128,14 @@ public final class HistoryRunner {
             end = System.nanoTime(); // in the commit, the outcome is unknown
         }
         return new RecordedTransaction(begin, end, outcome, done);
+    }
+
+    /** Now and then others come in between, also where there are few processors. Nothing depends on it. */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letOthersIn(Random random) {
+        if (random.nextInt(4) == 0) {
+            Thread.yield();
+        }
     }
 
     private void read(BackendTransaction transaction, int key, Random random, List<Operation> done) {

@@ -67,8 +67,7 @@ final class ListTable {
                 .find(schema.name(), (long) key)
                 .map(row -> text(row) + "," + value)
                 .orElse(Integer.toString(value));
-        transaction.write(
-                schema.name(), WriteMode.UPSERT, List.of(Row.of(schema.rowType(), (long) key, list)));
+        transaction.write(schema.name(), WriteMode.UPSERT, List.of(Row.of(schema.rowType(), (long) key, list)));
     }
 
     private static List<Integer> values(Row row) {

@@ -49,7 +49,8 @@ final class SingleChecks {
                 }
                 if (!endsWith(read.values(), appended)) {
                     findings.add(
-                            Phenomenon.OWN_WRITE_UNSEEN, () -> "T" + id + " does not see its own writes: " + operations);
+                            Phenomenon.OWN_WRITE_UNSEEN,
+                            () -> "T" + id + " does not see its own writes: " + operations);
                 } else if (expected != null && !expected.equals(read.values())) {
                     findings.add(
                             Phenomenon.UNREPEATABLE_READ,
@@ -70,8 +71,9 @@ final class SingleChecks {
         if (version.overwritten < begin) {
             findings.add(
                     Phenomenon.STALE_READ,
-                    () -> "T" + reader + " began at " + begin + " and read " + version + ", which had been written over by "
-                            + version.overwritten + "; written over it was " + version.successors);
+                    () -> "T" + reader + " began at " + begin + " and read " + version
+                            + ", which had been written over by " + version.overwritten + "; written over it was "
+                            + version.successors);
         }
     }
 
@@ -85,7 +87,8 @@ final class SingleChecks {
 
     private void checkSuccessors(Version version) {
         if (version.successors.size() > 1) {
-            findings.add(Phenomenon.LOST_UPDATE, () -> "Written over " + version + " were all of " + version.successors);
+            findings.add(
+                    Phenomenon.LOST_UPDATE, () -> "Written over " + version + " were all of " + version.successors);
         }
     }
 

@@ -143,7 +143,8 @@ final class Versions {
             if (next == null || next.key != key) {
                 findings.add(
                         Phenomenon.UNWRITTEN_VALUE,
-                        () -> who(reader) + " read " + value + ", which nobody appended, in list " + key + " " + values);
+                        () -> who(reader) + " read " + value + ", which nobody appended, in list " + key + " "
+                                + values);
                 return null;
             }
             if (!link(version, next, values, reader)) {
@@ -160,9 +161,7 @@ final class Versions {
 
     private boolean link(Version version, Version next, List<Integer> values, int reader) {
         if (next.mark == lists) {
-            findings.add(
-                    Phenomenon.DUPLICATE_VALUE,
-                    () -> who(reader) + " read " + next + " twice: " + values);
+            findings.add(Phenomenon.DUPLICATE_VALUE, () -> who(reader) + " read " + next + " twice: " + values);
             return false;
         }
         next.mark = lists;
@@ -202,14 +201,14 @@ final class Versions {
             RecordedTransaction writer = history.transactions().get(version.writer);
             long certain = writer.outcome() == Outcome.COMMITTED ? writer.end() : Long.MAX_VALUE;
             if (predecessor != null) {
-                predecessor.overwritten =
-                        Math.min(predecessor.overwritten, Math.min(certain, version.overwritten));
+                predecessor.overwritten = Math.min(predecessor.overwritten, Math.min(certain, version.overwritten));
             }
         }
     }
 
     private String describe(int transaction) {
-        return who(transaction) + " = " + history.transactions().get(transaction).operations();
+        return who(transaction) + " = "
+                + history.transactions().get(transaction).operations();
     }
 
     private static String who(int transaction) {

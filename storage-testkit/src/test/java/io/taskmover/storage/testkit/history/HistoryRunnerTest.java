@@ -35,15 +35,15 @@ class HistoryRunnerTest {
 
     @Test
     void lostUpdatesShowWhereASnapshotWasAskedForAndNotGiven() throws Exception {
-        Set<Phenomenon> wanted =
-                Set.of(Phenomenon.LOST_UPDATE, Phenomenon.LOST_APPEND, Phenomenon.UNREPEATABLE_READ);
+        Set<Phenomenon> wanted = Set.of(Phenomenon.LOST_UPDATE, Phenomenon.LOST_APPEND, Phenomenon.UNREPEATABLE_READ);
         assertThat(found(ReadCommittedBackend::new, Isolation.SNAPSHOT, wanted)).containsAll(wanted);
     }
 
     @Test
     void abortedAndIntermediateReadsShowWhereNothingIsIsolated() throws Exception {
         Set<Phenomenon> wanted = Set.of(Phenomenon.ABORTED_READ, Phenomenon.INTERMEDIATE_READ);
-        assertThat(found(UnisolatedBackend::new, Isolation.READ_COMMITTED, wanted)).containsAll(wanted);
+        assertThat(found(UnisolatedBackend::new, Isolation.READ_COMMITTED, wanted))
+                .containsAll(wanted);
     }
 
     @Test

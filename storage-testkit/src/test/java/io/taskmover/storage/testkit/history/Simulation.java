@@ -138,8 +138,9 @@ final class Simulation {
             }
             int key = key();
             readKeys.add(key);
-            List<Integer> list =
-                    own.containsKey(key) ? own.get(key) : read(key, level == Isolation.READ_COMMITTED ? commits : snapshot);
+            List<Integer> list = own.containsKey(key)
+                    ? own.get(key)
+                    : read(key, level == Isolation.READ_COMMITTED ? commits : snapshot);
             if (random.nextBoolean()) {
                 done.add(new Read(key, list));
             } else {
