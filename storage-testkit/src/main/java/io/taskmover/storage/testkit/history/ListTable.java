@@ -4,16 +4,17 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Expression;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,19 +42,26 @@ final class ListTable {
                 .orElse(List.of());
     }
 
-    /** The list, found by a query. */
-    List<Integer> select(BackendTransaction transaction, int key) {
-        Select select = Select.from(schema.name()).where(Condition.eq(Path.of("id"), (long) key));
-        try (RowCursor rows = transaction.select(select)) {
-            Row row = rows.next();
-            return row == null ? List.of() : values(row);
+    /** The lists from a key up to another, found by one query; those that are not there are empty. */
+    Map<Integer, List<Integer>> range(BackendTransaction transaction, int from, int to) {
+        Condition.Between range = new Condition.Between(
+                Path.of("id"), new Expression.Literal((long) from), new Expression.Literal((long) to));
+        Map<Integer, List<Integer>> lists =
+                lists(transaction, Select.from(schema.name()).where(range));
+        for (int key = from; key <= to; key++) {
+            lists.putIfAbsent(key, List.of());
         }
+        return lists;
     }
 
     /** All lists, by key. */
     Map<Integer, List<Integer>> all(BackendTransaction transaction) {
-        Map<Integer, List<Integer>> lists = new HashMap<>();
-        try (RowCursor rows = transaction.select(Select.from(schema.name()))) {
+        return lists(transaction, Select.from(schema.name()));
+    }
+
+    private static Map<Integer, List<Integer>> lists(BackendTransaction transaction, Select select) {
+        Map<Integer, List<Integer>> lists = new TreeMap<>();
+        try (RowCursor rows = transaction.select(select)) {
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 lists.put(Math.toIntExact((Long) Objects.requireNonNull(row.get("id"))), values(row));
             }
