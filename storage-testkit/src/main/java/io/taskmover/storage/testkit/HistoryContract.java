@@ -23,8 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 public interface HistoryContract extends Contract {
     /** How many transactions commit at all levels together if nobody says otherwise. */
     int TRANSACTIONS = 2_000;
-    /** How many threads run them. */
-    int THREADS = 4;
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("levels")
@@ -34,8 +32,8 @@ public interface HistoryContract extends Contract {
         int transactions = asked == null ? TRANSACTIONS / levels().size() : asked;
         long seed = new Random().nextLong();
         long start = System.nanoTime();
-        History history =
-                HistoryRunner.run(subject().shared(), subject().newName(), level, THREADS, transactions, seed);
+        History history = HistoryRunner.run(
+                subject().shared(), subject().newName(), level, ConcurrencyContract.THREADS, transactions, seed);
         long ran = System.nanoTime();
         List<Finding> findings = HistoryChecker.check(history, level);
         long checked = System.nanoTime();

@@ -72,8 +72,8 @@ final class SingleChecks {
             findings.add(
                     Phenomenon.STALE_READ,
                     () -> "T" + reader + " began at " + begin + " and read " + version
-                            + ", which had been written over by " + version.overwritten + "; written over it was "
-                            + version.successors);
+                            + ", although what was written over it, " + version.successors
+                            + " or later, had been committed at " + version.overwritten);
         }
     }
 
