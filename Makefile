@@ -1,5 +1,5 @@
 # Each target is one call of Maven; `make` alone lists them.
-.PHONY: help build test verify crash mutants bench bench-file fmt
+.PHONY: help build test verify crash history mutants bench bench-file fmt
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -16,6 +16,9 @@ verify: ## everything that CI holds the code to
 crash: ## cut the power everywhere, fail every call, flip every bit (the short form is in verify)
 	mvn -q -Dquick -Dcrash -DargLine=-XX:TieredStopAtLevel=1 -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest' -Dsurefire.failIfNoSpecifiedTests=false
 	mvn -q -Dquick -Dstorage.crash.kills=150 -pl storage-core test -Dtest=KilledProcessTest
+
+history: ## run 100,000 random transactions on each backend at each isolation level, and look for anomalies in what they saw
+	mvn -q -Dquick -Dstorage.history.transactions=100000 -pl storage-testkit,storage-sql -am test -Dtest='*Test#concurrentTransactionsSeeNothingThatTheirLevelForbids' -Dsurefire.failIfNoSpecifiedTests=false
 
 mutants: ## put one known bug after the other into the library, and see the tests find it; ARGS="name ..." for some
 	mvn -q -Dquick -pl storage-core,storage-testkit test-compile dependency:build-classpath -Dmdep.outputFile=target/mutants.classpath

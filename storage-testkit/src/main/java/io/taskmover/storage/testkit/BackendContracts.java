@@ -24,6 +24,7 @@ public abstract class BackendContracts
                 TypeRoundTripContract,
                 QueryContract,
                 ConcurrencyContract,
+                HistoryContract,
                 ModelContract,
                 RepositoryContract {
     private @Nullable BackendUnderTest subject;

@@ -52,7 +52,8 @@ public final class CapabilitiesGolden {
                 .isEqualTo(read(owner, resource));
     }
 
-    private static String read(Class<?> owner, String resource) {
+    /** The text of a reviewed file; empty if there is none yet. */
+    static String read(Class<?> owner, String resource) {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
         } catch (IOException e) {

@@ -1,7 +1,9 @@
 package io.taskmover.storage.testkit;
 
 import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.schema.TableSchema;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Tests that every backend passes; the names of all contracts' tests are distinct, so that one class has them all. */
@@ -17,5 +19,10 @@ public interface Contract {
 
     default Capabilities capabilities() {
         return subject().capabilities();
+    }
+
+    /** The levels of isolation that the backend declares, from weakest to strongest: arguments of parameterised tests. */
+    default Set<Isolation> levels() {
+        return capabilities().isolation();
     }
 }

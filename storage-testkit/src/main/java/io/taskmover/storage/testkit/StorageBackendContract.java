@@ -14,6 +14,7 @@ public interface StorageBackendContract
                 SavepointContract,
                 TwoPhaseContract,
                 IsolationContract,
+                AnomalyContract,
                 CatalogContract,
                 AlterTableContract,
                 LifecycleContract,
