@@ -127,6 +127,7 @@ class GlobalTransactionTest {
     }
 
     @Test
+    @Timeout(20)
     void itIsRetriedAsAWhole() throws Exception {
         open((one, two) -> {
             Repository<Item, String> ones = items(one);
