@@ -173,7 +173,7 @@ final class AutoCommit {
         boolean installed = false;
         try {
             table.install(id, after, sequence, pipeline.reclaimer());
-            CommitPipeline.Pending pending = pipeline.installed(sequence, origin, pipeline.tables(), changes);
+            CommitPipeline.Pending pending = pipeline.installed(sequence, origin, pipeline.tables(), changes, false);
             installed = true;
             return pending;
         } finally {

@@ -111,7 +111,11 @@ final class Commit {
                 own.table().installAll(own.writes(), sequence, pipeline.reclaimer());
             }
             CommitPipeline.Pending pending = pipeline.installed(
-                    sequence, origin, catalog == null ? pipeline.tables() : Map.copyOf(catalog), rows);
+                    sequence,
+                    origin,
+                    catalog == null ? pipeline.tables() : Map.copyOf(catalog),
+                    rows,
+                    step != null && rows.isEmpty());
             newForms.forEach(form -> form.committed(sequence));
             installed = true;
             return pending;

@@ -49,13 +49,18 @@ final class CommitPipeline {
     private volatile @Nullable Throwable poison;
     private volatile boolean closed;
 
-    /** A commit that is installed and not yet announced. */
+    /**
+     * A commit that is installed and not yet announced.
+     *
+     * @param silent whether it changes nothing that a listener could want to know
+     */
     record Pending(
             long sequence,
             CommitOrigin origin,
             CommitLog.@Nullable Ticket ticket,
             Map<String, Table> tables,
-            List<RowChange> changes) {}
+            List<RowChange> changes,
+            boolean silent) {}
 
     /** @param cache of the rows that the log stores; null if all stay in memory */
     CommitPipeline(CommitLog log, Snapshots snapshots, Reclaimer reclaimer, @Nullable RowCache cache) {
@@ -187,14 +192,16 @@ final class CommitPipeline {
     /**
      * Ends what {@link #take} began. Under the lock.
      *
+     * @param silent whether no listener is to hear of it
      * @return for {@link #complete}; null if there is nothing to wait for and nobody to tell
      */
     @Nullable
-    Pending installed(long sequence, CommitOrigin origin, Map<String, Table> after, List<RowChange> changes) {
+    Pending installed(
+            long sequence, CommitOrigin origin, Map<String, Table> after, List<RowChange> changes, boolean silent) {
         tables = after;
         Pending pending = null;
         if (wantsChanges()) {
-            pending = new Pending(sequence, origin, ticket, after, changes);
+            pending = new Pending(sequence, origin, ticket, after, changes, silent);
             unannounced.add(pending);
             newest = pending;
             recent.add(pending);
@@ -259,7 +266,7 @@ final class CommitPipeline {
         Pending next = unannounced.peek();
         while (next != null && next.sequence <= snapshots.current().sequence) {
             unannounced.remove();
-            for (CommitListener listener : listeners) {
+            for (CommitListener listener : next.silent ? List.<CommitListener>of() : listeners) {
                 try {
                     listener.committed(next.origin, next.changes);
                 } catch (RuntimeException e) {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,26 @@ interface TwoPhaseContract extends Contract {
             transaction.commit();
             assertThat(table.rows()).containsExactly(table.row("a", 10), table.row("c", 3));
         });
+    }
+
+    @Test
+    default void listenersHearOfTheCommitAlone() {
+        TestTable table = pair();
+        List<Integer> heard = new CopyOnWriteArrayList<>();
+        table.store().onCommit((origin, changes) -> {
+            if (changes.stream().anyMatch(change -> change.table().equals(table.name())) || changes.isEmpty()) {
+                heard.add(changes.size());
+            }
+        });
+        prepared(table, transaction -> {
+            assertThat(heard).isEmpty();
+            transaction.commit();
+            assertThat(heard).containsExactly(3);
+        });
+        TestTable other = pair();
+        int before = heard.size();
+        prepared(other, BackendTransaction::rollback);
+        assertThat(heard).hasSize(before);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.taskmover.storage.testkit.crash;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.file.FileStores;
@@ -12,6 +13,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import io.taskmover.storage.testkit.disk.DiskImage;
 import io.taskmover.storage.testkit.disk.ModelDisk;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -227,7 +229,16 @@ final class Workload {
             while (ids.size() > KEYS) {
                 transaction.delete("people", ids.remove(random.nextInt(ids.size())));
             }
-            transaction.commit();
+            int dice = random.nextInt(10);
+            if (dice < 4) {
+                // as a branch of one over several stores, whose decider knows of none
+                transaction.prepare(new PreparedTransaction("global" + random.nextLong(), "", Instant.EPOCH));
+            }
+            if (dice == 0) {
+                transaction.rollback();
+            } else {
+                transaction.commit();
+            }
         }
     }
 
