@@ -126,7 +126,9 @@ final class FileBranch implements Branch {
             throw Failures.refused(
                     owner.root().onDisk(from), "is a device, a pipe or a junction; it stays where it is");
         }
-        if (to.equals(from) || (source.isDirectory() && to.startsWith(from))) {
+        boolean inside = to.startsWith(from) && to.getNameCount() > from.getNameCount();
+        // as text: paths may be equal that differ in case
+        if (to.toString().equals(from.toString()) || (source.isDirectory() && inside)) {
             throw new IllegalArgumentException("'" + from + "' cannot be put to '" + to + "': it would be in itself");
         }
         boolean replaces = replaces(from, source, to, onExisting);

@@ -250,8 +250,8 @@ public final class ModelDisk {
     }
 
     void link(Path link, Path existing) throws IOException {
-        Inode directory = parent(link);
         Inode file = require(existing);
+        Inode directory = parent(link);
         String name = name(link);
         if (directory.entries.containsKey(name)) {
             throw new FileAlreadyExistsException(link.toString());
