@@ -172,5 +172,15 @@ final class StepPlanner {
             throw Failures.refused(root.onDisk(to), "is a link to a name that is not text in the system's encoding");
         }
         steps.add(new Step(kind, 0, from, to, identity));
+        if (kind == Step.Kind.MOVE && from != null) {
+            afterCommit.replaceAll(step -> moved(step, from, to));
+        }
+    }
+
+    /** What is in a directory that is moved later is removed at its last place. */
+    private static Step moved(Step step, Path from, Path to) {
+        return step.to().startsWith(from)
+                ? new Step(step.kind(), 0, null, to.resolve(from.relativize(step.to())), step.identity())
+                : step;
     }
 }
