@@ -14,8 +14,8 @@ verify: ## everything that CI holds the code to
 	mvn verify
 
 crash: ## cut the power everywhere, fail every call, flip every bit (the short form is in verify)
-	mvn -q -Dquick -Dcrash -DargLine=-XX:TieredStopAtLevel=1 -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest' -Dsurefire.failIfNoSpecifiedTests=false
-	mvn -q -Dquick -Dstorage.crash.kills=150 -pl storage-core test -Dtest=KilledProcessTest
+	mvn -q -Dquick -Dcrash -DargLine=-XX:TieredStopAtLevel=1 -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest,FileOperationsPowerCutTest,FileOperationsFaultTest' -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -q -Dquick -Dstorage.crash.kills=150 -pl storage-core test -Dtest='KilledProcessTest,KilledFileOperationsTest'
 
 mutants: ## put one known bug after the other into the library, and see the tests find it; ARGS="name ..." for some
 	mvn -q -Dquick -pl storage-core,storage-testkit test-compile dependency:build-classpath -Dmdep.outputFile=target/mutants.classpath

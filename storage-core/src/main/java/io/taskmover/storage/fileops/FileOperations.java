@@ -60,7 +60,7 @@ import org.slf4j.LoggerFactory;
  * {@link java.nio.file.NoSuchFileException} or the like as its cause; {@code ConflictException} for what is worth another
  * try; {@link IllegalArgumentException} for paths that could never be right.
  *
- * <p>Thread-safe; one process at a time works in a folder. A lock of a dead one is gone. Layout and journal of the state
+ * <p>Thread-safe; one process at a time works in a folder, and none in a folder inside of it. A lock of a dead one is gone. Layout and journal of the state
  * folder are described in {@code docs/formats/file-operations.md}.
  */
 public final class FileOperations implements Participant, AutoCloseable {
@@ -191,14 +191,15 @@ public final class FileOperations implements Participant, AutoCloseable {
      */
     public <X extends Exception> void transaction(Work<X> work) throws X {
         Branch branch = begin(TransactionOptions.DEFAULT);
-        boolean completed = false;
         try {
             work.run();
-            completed = true;
-        } finally {
-            if (!completed) {
+        } catch (Throwable e) {
+            try {
                 branch.rollback();
+            } catch (StorageException notUndone) {
+                e.addSuppressed(notUndone);
             }
+            throw e;
         }
         branch.commit();
     }

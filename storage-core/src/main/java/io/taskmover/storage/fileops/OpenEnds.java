@@ -2,6 +2,7 @@ package io.taskmover.storage.fileops;
 
 import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.error.StorageException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +38,8 @@ final class OpenEnds {
                 try {
                     transaction.undo();
                 } catch (StorageException e) {
-                    if (e.getCause() != null) {
+                    boolean failed = e.getCause() != null && !(e.getCause() instanceof NoSuchFileException);
+                    if (failed) {
                         throw e;
                     }
                     FileOperations.LOG.warn("{} was cut off by a crash and is not undone yet", transaction.name(), e);

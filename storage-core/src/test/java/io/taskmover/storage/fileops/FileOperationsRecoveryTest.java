@@ -52,8 +52,23 @@ class FileOperationsRecoveryTest {
         assertThat(files.inDoubt()).isEmpty();
         files.close();
         files = open();
-        after = new TreeMap<>(Map.of("b.txt", "B", "docs", "/", "docs/a.txt", "A", "docs/c.txt", "B", "new", "/", "usb", "/",
-                "usb/inner", "/", "usb/inner/d.txt", "D"));
+        after = new TreeMap<>(Map.of(
+                "b.txt",
+                "B",
+                "docs",
+                "/",
+                "docs/a.txt",
+                "A",
+                "docs/c.txt",
+                "B",
+                "new",
+                "/",
+                "usb",
+                "/",
+                "usb/inner",
+                "/",
+                "usb/inner/d.txt",
+                "D"));
     }
 
     @AfterEach
@@ -170,7 +185,9 @@ class FileOperationsRecoveryTest {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             bytes[i] ^= 1;
             Files.write(file, bytes);
-            assertThatThrownBy(this::open).isInstanceOf(CorruptionException.class).hasMessageContaining(file.toString());
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(CorruptionException.class)
+                    .hasMessageContaining(file.toString());
         }
         Files.writeString(file, text.substring(0, text.length() / 2));
         assertThatThrownBy(this::open).isInstanceOf(CorruptionException.class);
@@ -188,13 +205,12 @@ class FileOperationsRecoveryTest {
         Path file = journalFile();
         String text = Files.readString(file);
         files.close();
-        String lines = text.substring(0, text.lastIndexOf('\n', text.length() - 2) + 1).replace("\"format\":1", "\"format\":2");
+        String lines = text.substring(0, text.lastIndexOf('\n', text.length() - 2) + 1)
+                .replace("\"format\":1", "\"format\":2");
         CRC32C crc = new CRC32C();
         crc.update(lines.getBytes(StandardCharsets.UTF_8));
         Files.writeString(file, lines + String.format("{\"crc32c\":\"%08x\"}%n", crc.getValue()));
-        assertThatThrownBy(this::open)
-                .isInstanceOf(UnsupportedException.class)
-                .hasMessageContaining("later version");
+        assertThatThrownBy(this::open).isInstanceOf(UnsupportedException.class).hasMessageContaining("later version");
         assertThat(tree(root)).containsAllEntriesOf(after);
         Files.writeString(file, text);
         files = open();

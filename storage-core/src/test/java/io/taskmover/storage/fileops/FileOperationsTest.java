@@ -160,8 +160,16 @@ class FileOperationsTest {
     void pathsOutOfTheRootAndTheStateAreRefused() throws IOException {
         Files.createSymbolicLink(root.resolve("out"), root.resolveSibling("elsewhere"));
         files.transaction(() -> {
-            for (String refused : new String[] {"../x", "docs/../../x", "docs/..", ".fileoperations/x", "", "/etc/x",
-                ".FileOperations/trash/x", ".fileop-1.part"}) {
+            for (String refused : new String[] {
+                "../x",
+                "docs/../../x",
+                "docs/..",
+                ".fileoperations/x",
+                "",
+                "/etc/x",
+                ".FileOperations/trash/x",
+                ".fileop-1.part"
+            }) {
                 assertThatThrownBy(() -> files.move(path("a.txt"), path(refused)))
                         .as(refused)
                         .isInstanceOf(IllegalArgumentException.class);
@@ -247,8 +255,18 @@ class FileOperationsTest {
         });
         assertThat(tree(root))
                 .isEqualTo(new java.util.TreeMap<>(Map.of(
-                        "a.txt", "C", "docs", "A", "usb", "/", "usb/docs", "/", "usb/docs/inner", "/",
-                        "usb/docs/inner/d.txt", "D")));
+                        "a.txt",
+                        "C",
+                        "docs",
+                        "A",
+                        "usb",
+                        "/",
+                        "usb/docs",
+                        "/",
+                        "usb/docs/inner",
+                        "/",
+                        "usb/docs/inner/d.txt",
+                        "D")));
     }
 
     @Test
@@ -258,9 +276,7 @@ class FileOperationsTest {
         files.copy(path("b.txt"), path("y.txt"));
         files.makeDirectory(path("new"));
         Files.writeString(root.resolve("y.txt"), "somebody's");
-        assertThatThrownBy(branch::commit)
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("y.txt");
+        assertThatThrownBy(branch::commit).isInstanceOf(ConflictException.class).hasMessageContaining("y.txt");
         before.put("y.txt", "somebody's");
         assertThat(tree(root)).isEqualTo(before);
         assertThat(files.inDoubt()).isEmpty();
@@ -272,9 +288,7 @@ class FileOperationsTest {
         files.move(path("b.txt"), path("x.txt"));
         files.move(path("a.txt"), path("y.txt"));
         Files.delete(root.resolve("a.txt"));
-        assertThatThrownBy(branch::commit)
-                .isInstanceOf(ConflictException.class)
-                .hasMessageContaining("a.txt");
+        assertThatThrownBy(branch::commit).isInstanceOf(ConflictException.class).hasMessageContaining("a.txt");
         before.remove("a.txt");
         assertThat(tree(root)).isEqualTo(before);
     }

@@ -41,7 +41,8 @@ class FileOperationsFaultTest {
                 failed.incrementAndGet();
             }
         });
-        System.out.printf("%d calls of the disk, %d runs, a call failed in %d%n", sound.calls(), tried.get(), failed.get());
+        System.out.printf(
+                "%d calls of the disk, %d runs, a call failed in %d%n", sound.calls(), tried.get(), failed.get());
         assertThat(failed.get()).isGreaterThan(tried.get() / 3);
     }
 }

@@ -105,7 +105,8 @@ class FileOperationsPowerCutTest {
             log.forEach(operation -> lines.add(lines.size() + " " + operation));
             lines.add(String.valueOf(e));
             throw new AssertionError(
-                    "Seed " + seed + ", power cut after " + at + ", kept in " + Evidence.keep(image, lines) + ": " + e, e);
+                    "Seed " + seed + ", power cut after " + at + ", kept in " + Evidence.keep(image, lines) + ": " + e,
+                    e);
         }
     }
 

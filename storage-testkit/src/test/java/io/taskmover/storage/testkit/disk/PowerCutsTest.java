@@ -233,7 +233,8 @@ class PowerCutsTest {
         for (DiskImage image : images()) {
             ModelDisk again = ModelDisk.of(image);
             assertThat(Files.getAttribute(again.path("/file"), "fileKey")).isEqualTo(key);
-            assertThat(Files.isSameFile(again.path("/file"), again.path("/linked"))).isTrue();
+            assertThat(Files.isSameFile(again.path("/file"), again.path("/linked")))
+                    .isTrue();
             assertThat(Files.getLastModifiedTime(again.path("/linked"))).isEqualTo(time);
             Files.createFile(again.path("/new"));
             assertThat(Files.getAttribute(again.path("/new"), "fileKey")).isNotEqualTo(key);
