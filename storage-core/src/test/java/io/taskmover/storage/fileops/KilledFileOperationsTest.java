@@ -49,23 +49,24 @@ class KilledFileOperationsTest {
         long acknowledged = 0;
         for (; recoveries < KILLS && kills < 4 * KILLS + 10; kills++) {
             Process child = start("work");
-            // every fifth is killed while it recovers, or soon after
-            int lines = kills % 5 == 4 ? 0 : 1 + random.nextInt(20);
+            // every fifth is killed while it recovers, or soon after; every third when it is about to decide
+            boolean early = kills % 5 == 4;
+            boolean prepared = !early && kills % 3 == 0;
+            int lines = early ? 0 : 1 + random.nextInt(20);
             try (BufferedReader reports = reader(child)) {
                 assertThat(reports.readLine()).isEqualTo("opening");
-                for (int i = 0; i < lines; i++) {
-                    acknowledged =
-                            Long.parseLong(Objects.requireNonNull(reports.readLine(), "the child ended by itself"));
+                for (boolean enough = early; !enough; ) {
+                    String line = Objects.requireNonNull(reports.readLine(), "the child ended by itself");
+                    acknowledged = acknowledged(line, acknowledged);
+                    lines--;
+                    enough = lines <= 0 && line.equals("prepared") == prepared;
                 }
-                LockSupport.parkNanos(random.nextInt(lines == 0 ? 150_000_000 : 25_000_000));
+                LockSupport.parkNanos(prepared ? 0 : random.nextInt(early ? 150_000_000 : 40_000_000));
                 // by its handle: Process.destroyForcibly would close the reports with what is still in them
                 child.toHandle().destroyForcibly();
                 child.waitFor();
                 for (String line = reports.readLine(); line != null; line = reports.readLine()) {
-                    // the last line may be cut off
-                    if (line.matches("\\d{9}")) {
-                        acknowledged = Long.parseLong(line);
-                    }
+                    acknowledged = acknowledged(line, acknowledged);
                 }
             }
             recoveries += MovingChild.isUnderWay(root) ? 1 : 0;
@@ -91,6 +92,11 @@ class KilledFileOperationsTest {
         assertThat(recoveries)
                 .as("kills after which there was something to end")
                 .isEqualTo(KILLS);
+    }
+
+    /** The last line may be cut off. */
+    private static long acknowledged(String line, long before) {
+        return line.matches("\\d{9}") ? Long.parseLong(line) : before;
     }
 
     @Test

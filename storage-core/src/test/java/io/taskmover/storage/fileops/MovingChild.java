@@ -24,24 +24,28 @@ import java.util.stream.Stream;
  */
 final class MovingChild {
     private static final int FILES = 6;
-    private static final int BYTES = 100_000;
+    private static final int BYTES = 10_000;
 
     private MovingChild() {}
 
     public static void main(String[] arguments) throws InterruptedException, IOException {
-        System.out.println("opening");
+        say("opening");
         Path root = Path.of(arguments[0]);
         Path decisions = Path.of(arguments[1]);
         FileOperations files = open(root);
         if (arguments[2].equals("hold")) {
-            System.out.println("open");
+            say("open");
             Thread.sleep(Long.MAX_VALUE);
         }
         for (long round = done(root) + 1; ; round++) {
             turn(files, round, decisions);
-            System.out.println(String.format(Locale.ROOT, "%09d", round));
-            System.out.flush();
+            say(String.format(Locale.ROOT, "%09d", round));
         }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     static FileOperations open(Path root) {
@@ -82,6 +86,7 @@ final class MovingChild {
         files.copy(to.resolve("f" + round % FILES), Path.of("copy"), OnExisting.REPLACE);
         if (round % 2 == 0) {
             branch.prepare(new PreparedTransaction(name(round), "memory:", Instant.EPOCH));
+            say("prepared");
             decide(decisions, round);
         }
         branch.commit();
