@@ -68,6 +68,10 @@ final class StepCarrier {
 
     private void move(Step step, Batch batch) throws IOException {
         requireSource(step);
+        if (step.identity().sha256() != null && !hasContent(step)) {
+            // it was copied, and will be removed: what was written into it since would be gone
+            throw changed(step);
+        }
         Path to = onDisk(step.to());
         batch.move(from(step), to, step.identity());
         if (!step.identity().isAt(to)) {
@@ -106,6 +110,11 @@ final class StepCarrier {
         if (!step.identity().isAt(from(step))) {
             throw changed(step);
         }
+    }
+
+    private boolean hasContent(Step step) throws IOException {
+        return step.identity().isUnchangedAt(from(step), intents.seenAt())
+                || step.identity().hasContentAt(from(step));
     }
 
     private static StorageException changed(Step step) {

@@ -72,7 +72,7 @@ final class StepPlanner {
             copy(from, to, found, first);
             // out of the way, in its own store: what is done after can take its place, and it can still come back
             Path aside = aside(from, "moved");
-            add(Step.Kind.MOVE, from, aside, identity(found));
+            add(Step.Kind.MOVE, from, aside, found.copied() ? identity(found) : identityOfContent(found));
             removeLater(from, aside, found, first);
         } else {
             add(Step.Kind.MOVE, from, to, identity(found));

@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class FileOperationsTest {
             files.copy(path("papers"), path("docs/all"));
         });
         assertThat(tree(root))
-                .isEqualTo(new java.util.TreeMap<>(Map.ofEntries(
+                .isEqualTo(new TreeMap<>(Map.ofEntries(
                         Map.entry("a.txt", "B"),
                         Map.entry("b.txt", "A"),
                         Map.entry("usb", "/"),
@@ -254,7 +255,7 @@ class FileOperationsTest {
             files.trash(path("b.txt"));
         });
         assertThat(tree(root))
-                .isEqualTo(new java.util.TreeMap<>(Map.of(
+                .isEqualTo(new TreeMap<>(Map.of(
                         "a.txt",
                         "C",
                         "docs",
@@ -302,6 +303,25 @@ class FileOperationsTest {
         Files.writeString(root.resolve("b.txt"), "other");
         branch.commit();
         assertThat(tree(root)).containsEntry("x.txt", "longer than before").containsEntry("usb/b.txt", "other");
+    }
+
+    @Test
+    void whatIsWrittenIntoAFileAfterItWasCopiedIsNotLost() {
+        files.close();
+        files = FolderFixture.open(root, new FolderFixture.TwoStores(root) {
+            @Override
+            void forceDirectory(Path directory) throws IOException {
+                super.forceDirectory(directory);
+                if (directory.endsWith("usb") && Files.exists(root.resolve("a.txt"))) {
+                    Files.writeString(root.resolve("a.txt"), "written while it was copied");
+                }
+            }
+        });
+        assertThatThrownBy(() -> files.transaction(() -> files.move(path("a.txt"), path("usb/a.txt"))))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("a.txt");
+        before.put("a.txt", "written while it was copied");
+        assertThat(tree(root)).isEqualTo(before);
     }
 
     @Test

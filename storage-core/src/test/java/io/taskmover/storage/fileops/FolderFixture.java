@@ -18,7 +18,7 @@ final class FolderFixture {
             new PreparedTransaction("tx-7", "memory:decider", Instant.parse("2026-01-02T03:04:05Z"));
 
     /** The folder {@code usb} is another file store than all the rest. */
-    static final class TwoStores extends Volume {
+    static class TwoStores extends Volume {
         private final Path usb;
 
         TwoStores(Path root) {
