@@ -22,7 +22,7 @@ public interface DiskFault {
     enum Call {
         /** To open a file that exists. */
         OPEN,
-        /** To make a file or directory. */
+        /** To make a file or directory, or to give a file one more name. */
         CREATE,
         READ,
         WRITE,
@@ -36,7 +36,9 @@ public interface DiskFault {
         /** To tell the names in a directory. */
         LIST,
         /** To tell whether there is a file, its size, its times. */
-        STAT
+        STAT,
+        /** To set times or permissions. */
+        SET_ATTRIBUTES
     }
 
     /** How a call fails. */

@@ -12,8 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a disk holds at one moment: a tree of directories and files. Immutable. */
 public final class DiskImage {
+    /** The number of a file or directory that the disk is still to give one. */
+    static final long UNNUMBERED = -1;
+    /** The number of the topmost directory. */
+    static final long ROOT = 0;
+
     /** The disk without anything. */
-    public static final DiskImage EMPTY = new DiskImage(new Directory(Map.of()));
+    public static final DiskImage EMPTY = new DiskImage(new Directory(Map.of(), ROOT));
 
     private final Directory root;
     private final long fingerprint;
@@ -26,11 +31,30 @@ public final class DiskImage {
     /** What a name leads to. */
     sealed interface Node {}
 
-    /** @param entries sorted by name */
-    record Directory(Map<String, Node> entries) implements Node {}
+    /**
+     * @param entries sorted by name
+     * @param number what a disk that holds the image knows it by, or {@link #UNNUMBERED}
+     */
+    record Directory(Map<String, Node> entries, long number) implements Node {}
 
-    /** @param modified in nanoseconds of the disk's clock */
-    record File(FileContent content, long modified) implements Node {}
+    /**
+     * @param modified in nanoseconds of the disk's clock
+     * @param number as that of a directory; names with the same lead to one file
+     */
+    record File(FileContent content, long modified, long number) implements Node {}
+
+    /** The first number that is not in use. */
+    long nextNumber() {
+        return highest(root) + 1;
+    }
+
+    private static long highest(Directory directory) {
+        long highest = directory.number;
+        for (Node node : directory.entries.values()) {
+            highest = Math.max(highest, node instanceof File file ? file.number : highest((Directory) node));
+        }
+        return highest;
+    }
 
     Directory root() {
         return root;
@@ -116,9 +140,10 @@ public final class DiskImage {
         } else if (content == null) {
             entries.remove(name);
         } else {
-            entries.put(name, new File(content, former instanceof File file ? file.modified : 0));
+            File file = former instanceof File there ? there : new File(content, 0, UNNUMBERED);
+            entries.put(name, new File(content, file.modified, file.number));
         }
-        return new Directory(Collections.unmodifiableMap(entries));
+        return new Directory(Collections.unmodifiableMap(entries), directory.number);
     }
 
     private static List<String> names(String path) {

@@ -27,10 +27,16 @@ public sealed interface DiskOperation {
     /** A new, empty file or directory. */
     record Create(long directory, String name, long node, boolean isDirectory, long time) implements DiskOperation {}
 
+    /** A file has one name more. */
+    record Link(long directory, String name, long node) implements DiskOperation {}
+
+    /** A file or directory says that it was changed at another time; durable with the file's metadata. */
+    record SetTime(long node, long time) implements DiskOperation {}
+
     /** A name of a file or an empty directory is gone. */
     record Remove(long directory, String name) implements DiskOperation {}
 
-    /** A file has another name, which led to another file before, or to none. */
+    /** A file or directory has another name, which led to another file or an empty directory before, or to none. */
     record Rename(long from, String name, long to, String newName) implements DiskOperation {}
 
     /** The names in a directory are durable. */

@@ -33,6 +33,11 @@ final class DurableFile {
         latestTime = time;
     }
 
+    /** Sets the time of the last change; durable when that is forced. */
+    void setTime(long time) {
+        latestTime = time;
+    }
+
     void force(boolean metadata) {
         if (metadata) {
             stableTime = latestTime;
@@ -60,7 +65,7 @@ final class DurableFile {
 
     DiskImage.File image(long number, Loss loss) {
         return new DiskImage.File(
-                content(loss), stableTime == latestTime || loss.time(number) ? latestTime : stableTime);
+                content(loss), stableTime == latestTime || loss.time(number) ? latestTime : stableTime, number);
     }
 
     private FileContent content(Loss loss) {

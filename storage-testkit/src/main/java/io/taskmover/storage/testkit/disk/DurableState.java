@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is durable of a disk after some operations, and what may or may not be. */
 final class DurableState {
-    private static final long ROOT = 0;
-
     private final Map<Long, DurableFile> files = new HashMap<>();
     private final Map<Long, Directory> directories = new HashMap<>();
     private final List<NameChange> pending = new ArrayList<>();
@@ -43,11 +41,16 @@ final class DurableState {
             this.operation = operation;
             this.parts = new ArrayList<>(parts);
         }
+
+        /** Whether it is a directory's rename, which happens in both directories or in none. */
+        boolean whole() {
+            return parts.stream().allMatch(part -> part.number == 0);
+        }
     }
 
     DurableState(DiskImage start) {
-        AtomicLong numbers = new AtomicLong();
-        load(Inode.of(start.root(), numbers::getAndIncrement));
+        AtomicLong numbers = new AtomicLong(start.nextNumber());
+        load(Inode.of(start, numbers::getAndIncrement));
     }
 
     private void load(Inode inode) {
@@ -83,6 +86,13 @@ final class DurableState {
                 files.put(create.node(), new DurableFile(FileContent.EMPTY, create.time()));
             }
             change(number, new Part(0, create.directory(), create.name(), create.node()));
+        } else if (operation instanceof DiskOperation.Link link) {
+            change(number, new Part(0, link.directory(), link.name(), link.node()));
+        } else if (operation instanceof DiskOperation.SetTime set) {
+            DurableFile file = files.get(set.node());
+            if (file != null) {
+                file.setTime(set.time());
+            }
         } else if (operation instanceof DiskOperation.Remove remove) {
             change(number, new Part(0, remove.directory(), remove.name(), null));
         } else if (operation instanceof DiskOperation.Rename rename) {
@@ -90,7 +100,8 @@ final class DurableState {
             change(
                     number,
                     new Part(0, rename.to(), rename.newName(), node),
-                    new Part(1, rename.from(), rename.name(), null));
+                    // a directory never has two names: the old one goes when the new one is there
+                    new Part(directories.containsKey(node) ? 0 : 1, rename.from(), rename.name(), null));
         } else if (operation instanceof DiskOperation.ForceDirectory force) {
             force(force.directory());
         }
@@ -126,7 +137,8 @@ final class DurableState {
                 continue;
             }
             // a file whose old name is durably gone has its new one
-            boolean all = change.parts.stream().anyMatch(part -> part.number > 0 && part.directory == number);
+            boolean all = change.whole()
+                    || change.parts.stream().anyMatch(part -> part.number > 0 && part.directory == number);
             List<Part> durable = new ArrayList<>(change.parts);
             durable.removeIf(part -> !all && part.directory != number);
             for (Part part : durable) {
@@ -171,7 +183,7 @@ final class DurableState {
                 }
             }
         }
-        return new DiskImage(image(ROOT, names, loss));
+        return new DiskImage(image(DiskImage.ROOT, names, loss));
     }
 
     private DiskImage.Directory image(long number, Map<Long, Map<String, Long>> names, Loss loss) {
@@ -180,6 +192,6 @@ final class DurableState {
             DurableFile file = files.get(node);
             entries.put(name, file == null ? image(node, names, loss) : file.image(node, loss));
         });
-        return new DiskImage.Directory(Collections.unmodifiableMap(entries));
+        return new DiskImage.Directory(Collections.unmodifiableMap(entries), number);
     }
 }

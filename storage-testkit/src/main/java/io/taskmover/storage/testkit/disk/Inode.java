@@ -2,7 +2,9 @@ package io.taskmover.storage.testkit.disk;
 
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,28 +27,46 @@ final class Inode {
         this.permissions = permissions;
     }
 
-    /** The directory of an image, with all that is in it; numbers go by the order of the names. */
-    static Inode of(DiskImage.Directory directory, LongSupplier numbers) {
-        Inode inode = new Inode(numbers.getAsLong(), true, 0, ModelAttributes.DIRECTORY);
+    /** What an image holds; what has no number yet gets one from {@code numbers}, in the order of the names. */
+    static Inode of(DiskImage image, LongSupplier numbers) {
+        return of(image.root(), numbers, new HashMap<>());
+    }
+
+    private static Inode of(DiskImage.Directory directory, LongSupplier numbers, Map<Long, Inode> files) {
+        Inode inode = new Inode(number(directory.number(), numbers), true, 0, ModelAttributes.DIRECTORY);
         directory.entries().forEach((name, node) -> {
             if (node instanceof DiskImage.Directory inner) {
-                inode.entries.put(name, of(inner, numbers));
+                inode.entries.put(name, of(inner, numbers, files));
             } else if (node instanceof DiskImage.File file) {
-                Inode leaf = new Inode(numbers.getAsLong(), false, file.modified(), ModelAttributes.FILE);
-                leaf.content = file.content();
-                inode.entries.put(name, leaf);
+                inode.entries.put(
+                        name, files.computeIfAbsent(number(file.number(), numbers), number -> of(file, number)));
             }
         });
         return inode;
     }
 
+    private static Inode of(DiskImage.File file, long number) {
+        Inode leaf = new Inode(number, false, file.modified(), ModelAttributes.FILE);
+        leaf.content = file.content();
+        return leaf;
+    }
+
+    private static long number(long known, LongSupplier numbers) {
+        return known == DiskImage.UNNUMBERED ? numbers.getAsLong() : known;
+    }
+
     DiskImage.Node image() {
         if (!isDirectory) {
-            return new DiskImage.File(content, modified);
+            return new DiskImage.File(content, modified, number);
         }
         TreeMap<String, DiskImage.Node> nodes = new TreeMap<>();
         entries.forEach((name, inode) -> nodes.put(name, inode.image()));
-        return new DiskImage.Directory(nodes);
+        return new DiskImage.Directory(nodes, number);
+    }
+
+    /** Whether it is another one or a directory that that is in. */
+    boolean contains(Inode other) {
+        return this == other || entries.values().stream().anyMatch(entry -> entry.contains(other));
     }
 
     long newest() {

@@ -37,9 +37,10 @@ record ModelAttributeView(ModelDisk disk, Path path) implements PosixFileAttribu
     public void setTimes(@Nullable FileTime lastModified, @Nullable FileTime lastAccess, @Nullable FileTime creation)
             throws IOException {
         synchronized (disk) {
+            disk.call(DiskFault.Call.SET_ATTRIBUTES, path);
             Inode inode = disk.require(path);
             if (lastModified != null) {
-                inode.modified = ModelAttributes.nanos(lastModified);
+                disk.setTime(inode, ModelAttributes.nanos(lastModified));
             }
         }
     }
@@ -47,6 +48,7 @@ record ModelAttributeView(ModelDisk disk, Path path) implements PosixFileAttribu
     @Override
     public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
         synchronized (disk) {
+            disk.call(DiskFault.Call.SET_ATTRIBUTES, path);
             disk.require(path).permissions = Set.copyOf(permissions);
         }
     }

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that writes down all that is done to it, and fails where a test wants it to. Programs use it through
- * {@link #fileSystem}, which is like that of a POSIX system without links. {@link PowerCuts} tells what it would have
+ * {@link #fileSystem}, which is like that of a POSIX system without symbolic links. {@link PowerCuts} tells what it would have
  * held after a power cut. Thread-safe.
  */
 public final class ModelDisk {
     /** No two changes happen at the same time, and no time is a round number. */
     private static final long TICK_NANOS = 1_234_567;
 
-    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong numbers;
     private final DiskImage start;
     private final Inode root;
     private final ModelFileSystem fileSystem = new ModelFileSystem(this);
@@ -40,7 +40,8 @@ public final class ModelDisk {
     private ModelDisk(DiskImage start, boolean recording) {
         this.start = start;
         this.recording = recording;
-        this.root = Inode.of(start.root(), numbers::getAndIncrement);
+        this.numbers = new AtomicLong(start.nextNumber());
+        this.root = Inode.of(start, numbers::getAndIncrement);
         this.time = root.newest();
     }
 
@@ -227,17 +228,44 @@ public final class ModelDisk {
         Inode to = parent(target);
         Inode inode = require(source);
         Inode replaced = find(target);
-        if (inode.isDirectory || (replaced != null && replaced.isDirectory)) {
-            throw new UnsupportedOperationException("the model disk renames files only: " + source + " to " + target);
-        }
         if (replaced != null && !replace) {
             throw new FileAlreadyExistsException(target.toString());
         }
-        if (inode != replaced) {
-            to.entries.put(name(target), inode);
-            from.entries.remove(name(source));
-            record(new DiskOperation.Rename(from.number, name(source), to.number, name(target)));
+        if (inode == replaced) {
+            return;
         }
+        if (replaced != null && inode.isDirectory != replaced.isDirectory) {
+            throw new FileSystemException(
+                    source.toString(), target.toString(), inode.isDirectory ? "Not a directory" : "Is a directory");
+        }
+        if (replaced != null && !replaced.entries.isEmpty()) {
+            throw new FileSystemException(source.toString(), target.toString(), "Directory not empty");
+        }
+        if (inode.isDirectory && inode.contains(to)) {
+            throw new FileSystemException(source.toString(), target.toString(), "Invalid argument");
+        }
+        to.entries.put(name(target), inode);
+        from.entries.remove(name(source));
+        record(new DiskOperation.Rename(from.number, name(source), to.number, name(target)));
+    }
+
+    void link(Path link, Path existing) throws IOException {
+        Inode file = require(existing);
+        Inode directory = parent(link);
+        String name = name(link);
+        if (directory.entries.containsKey(name)) {
+            throw new FileAlreadyExistsException(link.toString());
+        }
+        if (file.isDirectory) {
+            throw new FileSystemException(link.toString(), existing.toString(), "Operation not permitted");
+        }
+        directory.entries.put(name, file);
+        record(new DiskOperation.Link(directory.number, name, file.number));
+    }
+
+    void setTime(Inode inode, long modified) {
+        inode.modified = modified;
+        record(new DiskOperation.SetTime(inode.number, modified));
     }
 
     List<String> list(Path path) throws FileSystemException {

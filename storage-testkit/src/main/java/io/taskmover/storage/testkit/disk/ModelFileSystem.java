@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The way to a {@link ModelDisk} for programs: one root, case-sensitive names, no links. Never closed. */
+/** The way to a {@link ModelDisk} for programs: one root, case-sensitive names, no symbolic links. Never closed. */
 final class ModelFileSystem extends FileSystem {
     private final ModelDisk disk;
     private final ModelFileSystemProvider provider;

@@ -124,6 +124,14 @@ final class ModelFileSystemProvider extends FileSystemProvider {
     }
 
     @Override
+    public void createLink(Path link, Path existing) throws IOException {
+        synchronized (disk) {
+            disk.call(Call.CREATE, link);
+            disk.link(link, existing);
+        }
+    }
+
+    @Override
     public void copy(Path source, Path target, CopyOption... options) throws IOException {
         boolean replace = Arrays.asList(options).contains(StandardCopyOption.REPLACE_EXISTING);
         Files.write(

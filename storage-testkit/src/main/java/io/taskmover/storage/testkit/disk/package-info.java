@@ -19,7 +19,9 @@
  *       nothing for its name. Until then changes of names survive in order up to a point (file systems with a journal,
  *       such as ext4, XFS and NTFS) or each on its own (none, or soft updates).
  *   <li>A rename is atomic: the new name leads to the old file or to the new one, and the file does not lose both
- *       names. It may have both. What is in the file is another matter: without a force it may be anything.
+ *       names. It may have both, unless it is a directory, which has one at any time. What is in the file is another
+ *       matter: without a force it may be anything. A link and a removal are two changes, of which the second may
+ *       survive alone.
  *   <li>The time of the last change may be lost when only the content was forced.
  *   <li>After a failed force of a file the system takes for clean what it could not write: a later force succeeds and
  *       says nothing about it. Names are another matter: file systems that cannot write those stop.

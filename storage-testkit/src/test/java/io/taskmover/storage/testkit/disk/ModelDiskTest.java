@@ -45,7 +45,7 @@ class ModelDiskTest {
         Path one = any(random, root);
         Path other = any(random, root);
         try {
-            return switch (random.nextInt(9)) {
+            return switch (random.nextInt(10)) {
                 case 0 -> "made " + Files.createDirectory(one).getFileName();
                 case 1 -> {
                     Files.delete(one);
@@ -53,13 +53,12 @@ class ModelDiskTest {
                 }
                 case 2 ->
                     "moved "
-                            + (Files.isDirectory(one) || Files.isDirectory(other)
-                                    ? "no directory"
-                                    : Files.move(one, other, ATOMIC_MOVE, REPLACE_EXISTING)
-                                            .getFileName());
+                            + Files.move(one, other, ATOMIC_MOVE, REPLACE_EXISTING)
+                                    .getFileName();
                 case 3 -> names(one).toString();
                 case 4 -> Files.exists(one) + " " + Files.isDirectory(one) + " " + Files.isRegularFile(other);
                 case 5 -> Files.readString(one);
+                case 9 -> "linked " + Files.createLink(one, other).getFileName();
                 case 6 -> Files.isRegularFile(one) ? Files.size(one) + " bytes" : "none";
                 default -> change(random, one);
             };

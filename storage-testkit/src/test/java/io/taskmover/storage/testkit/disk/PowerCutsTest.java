@@ -13,7 +13,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -186,5 +189,55 @@ class PowerCutsTest {
         assertThat(ModelDisk.of(again.image()).image().fingerprint())
                 .isEqualTo(again.image().fingerprint());
         assertThat(Files.getLastModifiedTime(again.path("/file"))).isGreaterThan(Files.getLastModifiedTime(file));
+    }
+
+    @Test
+    void aDirectoryThatIsRenamedHasOneNameAtAnyTime() throws IOException {
+        Path one = Files.createDirectory(disk.path("/one"));
+        Path other = Files.createDirectory(disk.path("/other"));
+        write(Files.createDirectory(one.resolve("moved")).resolve("file"), "text");
+        for (Path forced : new Path[] {one.resolve("moved/file"), one.resolve("moved"), one, disk.path("/")}) {
+            force(forced);
+        }
+        Files.move(one.resolve("moved"), other.resolve("moved"), ATOMIC_MOVE);
+        Set<String> found = new TreeSet<>();
+        images().forEach(image -> found.add(image.files().toString()));
+        assertThat(found).containsExactly("[/one/moved/file]", "[/other/moved/file]");
+        force(other);
+        assertThat(images()).allMatch(image -> image.files().equals(List.of("/other/moved/file")));
+    }
+
+    @Test
+    void aLinkAndARemovalAreTwoChangesOfWhichTheSecondMaySurviveAlone() throws IOException {
+        Path linked = disk.path("/linked");
+        write(file, "text");
+        force(file);
+        force(disk.path("/"));
+        Files.createLink(linked, file);
+        assertThat(contents("/linked")).containsExactly("-", "text");
+        Files.delete(file);
+        assertThat(images()).anyMatch(image -> image.files().isEmpty());
+        force(disk.path("/"));
+        assertThat(contents("/linked")).containsExactly("text");
+    }
+
+    @Test
+    void filesAreWhatTheyWereAfterAPowerCut() throws IOException {
+        write(file, "text");
+        var time = FileTime.from(Instant.parse("2024-02-29T11:00:00Z"));
+        Files.setLastModifiedTime(file, time);
+        force(file);
+        Files.createLink(disk.path("/linked"), file);
+        force(disk.path("/"));
+        Object key = Files.getAttribute(file, "fileKey");
+        for (DiskImage image : images()) {
+            ModelDisk again = ModelDisk.of(image);
+            assertThat(Files.getAttribute(again.path("/file"), "fileKey")).isEqualTo(key);
+            assertThat(Files.isSameFile(again.path("/file"), again.path("/linked")))
+                    .isTrue();
+            assertThat(Files.getLastModifiedTime(again.path("/linked"))).isEqualTo(time);
+            Files.createFile(again.path("/new"));
+            assertThat(Files.getAttribute(again.path("/new"), "fileKey")).isNotEqualTo(key);
+        }
     }
 }
