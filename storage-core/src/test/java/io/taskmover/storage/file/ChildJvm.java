@@ -43,6 +43,7 @@ final class ChildJvm {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.config.file=src/test/resources/logging.properties",
                 "-cp",
                 modulePath == null ? classPath : modulePath + File.pathSeparator + classPath,
                 main.getName()));
