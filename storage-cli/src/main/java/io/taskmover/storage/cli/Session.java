@@ -19,10 +19,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** One run of the command: its streams, its terminal, and how it opens stores. */
 final class Session {
@@ -117,6 +119,19 @@ final class Session {
     /** Repairs a store that must be there. */
     Repair repair(String url) {
         return reach(StorageConfig.builder(url).autoCreate(false).build(), Files::notExists, Storage::repair);
+    }
+
+    /**
+     * Decides, by hand, on transactions over several stores that are in doubt in a store.
+     *
+     * @param decisions by their ids, whether they are committed
+     */
+    void decide(String url, Map<String, Boolean> decisions) {
+        String option = decisions.entrySet().stream()
+                .map(decision -> (decision.getValue() ? "commit:" : "rollback:") + decision.getKey())
+                .collect(Collectors.joining(","));
+        open(config(url).autoCreate(false).option("inDoubt", option).build(), Files::notExists)
+                .close();
     }
 
     /** Opens it for reading only: a folder of files can be read while another process has it open. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             InfoCommand.class,
             TablesCommand.class,
+            TransactionsCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             GetCommand.class,

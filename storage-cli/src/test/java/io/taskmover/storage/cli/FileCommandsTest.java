@@ -2,14 +2,21 @@ package io.taskmover.storage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Decisions;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -38,6 +45,61 @@ class FileCommandsTest extends StoreCommandsContract {
         Path store = directory.resolve("store");
         Shell.run("import", url(store), "notes", notes.toString()).success();
         return store;
+    }
+
+    /** Leaves transactions in doubt in a store, whose decider is gone. */
+    private void leaveInDoubt(Path store, String... ids) {
+        try (StorageBackend backend = StorageBackend.open(StorageConfig.of(url(store)))) {
+            for (String id : ids) {
+                backend.createTable(TableSchema.builder("t" + id)
+                        .column("id", DataType.TEXT)
+                        .primaryKey("id")
+                        .build());
+                try (BackendTransaction branch = backend.begin(TransactionOptions.DEFAULT)) {
+                    Row row = Row.of(backend.schemaOf("t" + id).rowType(), "new");
+                    branch.write("t" + id, WriteMode.INSERT, List.of(row));
+                    branch.prepare(new PreparedTransaction(
+                            id, "file:" + directory.resolve("gone"), Instant.parse("2026-01-02T03:04:05Z")));
+                }
+            }
+        }
+    }
+
+    @Test
+    void transactionsInDoubtAreListedAndDecidedByHand() throws IOException {
+        Path store = notes();
+        leaveInDoubt(store, "one", "two");
+        assertThat(Shell.run("transactions", url(store)).success().lines())
+                .anySatisfy(line -> assertThat(line)
+                        .contains("one", "in doubt", "2026-01-02T03:04:05Z", directory.resolve("gone") + " decides"))
+                .anySatisfy(line -> assertThat(line).contains("two", "in doubt"));
+        assertThat(Shell.run("put", url(store), "notes", "{\"id\":\"d\"}").err())
+                .contains("storage transactions URL --commit");
+        assertThat(Shell.run("transactions", url(store), "--commit", "onne").failure(ExitCode.NO_SUCH_ROW))
+                .contains("did you mean 'one'?");
+        assertThat(Shell.run("transactions", url(store), "--commit", "one", "--rollback", "two")
+                        .success())
+                .isEqualTo("transaction one is committed\ntransaction two is rolled back\n");
+        assertThat(Shell.run("get", url(store), "tone", "new").success()).contains("new");
+        Shell.run("get", url(store), "ttwo", "new").failure(ExitCode.NO_SUCH_ROW);
+        assertThat(Shell.run("transactions", url(store), "--format", "jsonl").success())
+                .isEmpty();
+    }
+
+    @Test
+    void decisionsAreListedUntilNobodyNeedsThem() throws IOException {
+        Path store = notes();
+        try (StorageBackend backend = StorageBackend.open(StorageConfig.of(url(store)))) {
+            Decisions.createTable(backend);
+            try (BackendTransaction deciding = backend.begin(TransactionOptions.DEFAULT)) {
+                Decisions.commit(
+                        deciding,
+                        new PreparedTransaction("one", url(store), Instant.EPOCH),
+                        List.of(url(store), "file:/b"));
+                deciding.commit();
+            }
+        }
+        assertThat(Shell.run("transactions", url(store)).success()).contains("one", "committed", "file:/b");
     }
 
     @Test

@@ -6,7 +6,9 @@ import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.error.ConfigException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +66,10 @@ final class InDoubt {
      * @throws io.taskmover.storage.error.StorageException if a decider cannot be asked; that one and later ones stay
      */
     void decide(Collection<BranchStep.Prepared> branches, Engine engine) {
-        for (BranchStep.Prepared branch : branches) {
+        List<BranchStep.Prepared> ordered = new ArrayList<>(branches);
+        // those that need nobody first: they are decided even if the decider of another one cannot be asked
+        ordered.sort(Comparator.comparing(branch -> !byHand.containsKey(branch.globalId())));
+        for (BranchStep.Prepared branch : ordered) {
             PreparedTransaction transaction = branch.transaction();
             Boolean said = byHand.get(transaction.globalId());
             boolean commit = said != null ? said : Decisions.isCommitted(transaction);
