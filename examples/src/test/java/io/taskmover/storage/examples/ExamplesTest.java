@@ -54,6 +54,14 @@ class ExamplesTest {
     }
 
     @Test
+    void severalStores() throws Exception {
+        assertThat(output(SeveralStores::main).lines())
+                .containsExactly(
+                        "without lost.pdf",
+                        "[Document[id=0815, file=invoices/0815.pdf]], [Counter[id=invoices, count=1]], the file");
+    }
+
+    @Test
     void comingFromJpa() throws Exception {
         assertThat(output(ComingFromJpa::main)).contains("version 1 is stale, stored is 2", "city=Rome");
     }

@@ -92,10 +92,8 @@ class FileCommandsTest extends StoreCommandsContract {
         try (StorageBackend backend = StorageBackend.open(StorageConfig.of(url(store)))) {
             Decisions.createTable(backend);
             try (BackendTransaction deciding = backend.begin(TransactionOptions.DEFAULT)) {
-                Decisions.commit(
-                        deciding,
-                        new PreparedTransaction("one", url(store), Instant.EPOCH),
-                        List.of(url(store), "file:/b"));
+                deciding.decide(
+                        new PreparedTransaction("one", url(store), Instant.EPOCH), List.of(url(store), "file:/b"));
                 deciding.commit();
             }
         }

@@ -96,6 +96,16 @@ public interface BackendTransaction extends AutoCloseable {
     }
 
     /**
+     * Makes this the branch that decides: from its commit on, and not before, a transaction over several stores is
+     * committed. That commit is durable when it returns, also in a store whose commits need not be.
+     *
+     * @param stores where the branches of the transaction are
+     */
+    default void decide(PreparedTransaction transaction, List<String> stores) {
+        Decisions.commit(this, transaction, stores);
+    }
+
+    /**
      * Makes everything visible and durable.
      *
      * @throws io.taskmover.storage.error.ConflictException if another transaction got in first; all is rolled back

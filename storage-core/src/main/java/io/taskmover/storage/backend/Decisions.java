@@ -49,12 +49,8 @@ public final class Decisions {
         }
     }
 
-    /**
-     * Decides: when what {@code decider} does is committed, so is the transaction.
-     *
-     * @param stores where its branches are
-     */
-    public static void commit(BackendTransaction decider, PreparedTransaction transaction, List<String> stores) {
+    /** What {@link BackendTransaction#decide} writes. */
+    static void commit(BackendTransaction decider, PreparedTransaction transaction, List<String> stores) {
         Row row = Row.of(SCHEMA.rowType(), transaction.globalId(), transaction.preparedAt(), stores);
         decider.write(TABLE, WriteMode.INSERT, List.of(row));
     }

@@ -85,6 +85,11 @@ public class ForwardingTransaction implements BackendTransaction {
     }
 
     @Override
+    public void decide(PreparedTransaction transaction, List<String> stores) {
+        delegate.decide(transaction, stores);
+    }
+
+    @Override
     public void commit() {
         delegate.commit();
     }

@@ -26,6 +26,9 @@ public sealed interface BranchStep {
         }
     }
 
+    /** What this commit changes is the branch that decides: when it is acknowledged it is durable, whatever was asked for. */
+    record Deciding(String globalId) implements BranchStep {}
+
     /** The branch is decided. If it is committed, this is the commit that changes its rows. */
     record Decided(String globalId, boolean committed) implements BranchStep {}
 }

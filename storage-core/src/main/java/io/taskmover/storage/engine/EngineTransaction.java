@@ -63,6 +63,7 @@ final class EngineTransaction implements BackendTransaction {
 
     private Snapshot snapshot;
     private @Nullable PreparedTransaction prepared;
+    private @Nullable PreparedTransaction decided;
     private State state = State.ACTIVE;
 
     EngineTransaction(
@@ -405,6 +406,12 @@ final class EngineTransaction implements BackendTransaction {
         }
     }
 
+    @Override
+    public void decide(PreparedTransaction global, List<String> stores) {
+        BackendTransaction.super.decide(global, stores);
+        decided = global;
+    }
+
     /** Checks the branch as if it were committed now, and keeps everybody from what that depends on. */
     private CommitPipeline.@Nullable Pending hold(PreparedTransaction global) {
         pipeline.requireWritable();
@@ -504,6 +511,9 @@ final class EngineTransaction implements BackendTransaction {
         }
         requireCurrent();
         workspace.tables().forEach(commit::add);
+        if (decided != null) {
+            commit.step(new BranchStep.Deciding(decided.globalId()));
+        }
         return commit.addChanges(workspace.steps()).run();
     }
 

@@ -35,7 +35,11 @@ final class FileCommitLog implements CommitLog {
         // both or none: a commit that only the journal had would be there again when the store is opened
         journal.append(record, bytes -> materialiser.append(waiting, bytes));
         return () -> {
-            journal.await(record.sequence());
+            if (record.step() == null) {
+                journal.await(record.sequence());
+            } else {
+                journal.sync(record.sequence()); // other stores rely on it, whatever this one is content with
+            }
             // durable already; waiting here slows down who writes faster than files can be made. Those who make the
             // files
             // must not wait for themselves: they commit what someone else wrote there, and listeners to that may commit

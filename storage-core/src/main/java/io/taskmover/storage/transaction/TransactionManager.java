@@ -174,7 +174,7 @@ public final class TransactionManager {
         boolean written = false;
         try {
             Decisions.forget(branch, ended);
-            Decisions.commit(branch, transaction, stores);
+            branch.decide(transaction, stores);
             written = true;
         } finally {
             if (!written) {

@@ -240,6 +240,33 @@ class GlobalTransactionTest {
         });
     }
 
+    /** What other stores rely on is on the disk, also where commits wait for no disk. */
+    @Test
+    void everyStepIsForcedWhateverTheDurability() {
+        CountingDisk disk = new CountingDisk();
+        try (FileSystemBackend store =
+                StoreFixture.open(disk, Materialiser.MAX_BACKLOG_BYTES, root.resolve("first"), "durability", "none")) {
+            Decisions.createTable(store);
+            store.createTable(StoreFixture.NOTES);
+            try (BackendTransaction branch = store.begin(TransactionOptions.DEFAULT)) {
+                branch.write("notes", WriteMode.INSERT, List.of(StoreFixture.note("a", 1)));
+                int before = disk.journalForces.get();
+                branch.prepare(prepared(first));
+                int after = disk.journalForces.get();
+                assertThat(after).isGreaterThan(before);
+                branch.commit();
+                assertThat(disk.journalForces.get()).isGreaterThan(after);
+            }
+            try (BackendTransaction branch = store.begin(TransactionOptions.DEFAULT)) {
+                branch.write("notes", WriteMode.INSERT, List.of(StoreFixture.note("b", 1)));
+                branch.decide(prepared(first), List.of());
+                int before = disk.journalForces.get();
+                branch.commit();
+                assertThat(disk.journalForces.get()).isGreaterThan(before);
+            }
+        }
+    }
+
     // in doubt
 
     private PreparedTransaction prepared(String decider) {
@@ -334,7 +361,7 @@ class GlobalTransactionTest {
         try (Storage one = Storage.open(first)) {
             Decisions.createTable(one.backend());
             try (BackendTransaction deciding = one.backend().begin(TransactionOptions.DEFAULT)) {
-                Decisions.commit(deciding, prepared(first), List.of(first, second));
+                deciding.decide(prepared(first), List.of(first, second));
                 deciding.commit();
             }
         }

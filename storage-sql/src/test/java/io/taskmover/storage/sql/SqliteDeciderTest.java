@@ -130,7 +130,7 @@ class SqliteDeciderTest {
             Decisions.createTable(database.backend());
             if (committed) {
                 try (BackendTransaction deciding = database.backend().begin(TransactionOptions.DEFAULT)) {
-                    Decisions.commit(deciding, transaction, List.of(files, sqlite));
+                    deciding.decide(transaction, List.of(files, sqlite));
                     deciding.commit();
                 }
             }
