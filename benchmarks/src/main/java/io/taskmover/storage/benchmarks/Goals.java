@@ -102,7 +102,15 @@ final class Goals {
             Goal.atMost(1 / 5.0, Measure.REOPEN, LINES, EveryFile.of(LINES)),
             Goal.beside(Measure.REOPEN, LINES, EveryFile.of(FILE)),
             Goal.beside(Measure.DISK, FILE, EveryFile.JSON_ITSELF),
-            Goal.atMost(1.3, Measure.DISK, LINES, EveryFile.JSON_ITSELF));
+            Goal.atMost(1.3, Measure.DISK, LINES, EveryFile.JSON_ITSELF),
+            new Goal(
+                    Measure.TRANSACTIONS,
+                    Transactions.title(Transactions.THREADS),
+                    Transactions.title(1),
+                    Kind.AT_LEAST,
+                    1.6),
+            // 1.2 times the time
+            new Goal(Measure.READ_AND_WRITE, Transactions.TRANSACTION, Transactions.CALLS, Kind.AT_LEAST, 1 / 1.2));
 
     private Goals() {}
 

@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * {@code make bench}: measures everyone in one run, prints the figures and then the ratios that this project holds
  * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP whole=true saves=true
- * jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
+ * transactions=true jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
  * first number of rows. What was written is deleted at the end: a million rows take up to 5 GB a round.
  */
 public final class Main {
@@ -37,6 +37,7 @@ public final class Main {
             int sustain,
             boolean whole,
             boolean saves,
+            boolean transactions,
             boolean jmh) {
 
         static Plan of(String[] arguments) {
@@ -46,6 +47,7 @@ public final class Main {
             int sustain = 60;
             boolean whole = true;
             boolean saves = true;
+            boolean transactions = true;
             boolean jmh = true;
             List<Contenders> contenders = List.of(Contenders.values());
             for (String argument : arguments) {
@@ -60,6 +62,7 @@ public final class Main {
                     case "sustain" -> sustain = Integer.parseInt(value);
                     case "whole" -> whole = Boolean.parseBoolean(value);
                     case "saves" -> saves = Boolean.parseBoolean(value);
+                    case "transactions" -> transactions = Boolean.parseBoolean(value);
                     case "jmh" -> jmh = Boolean.parseBoolean(value);
                     case "only" ->
                         contenders = Arrays.stream(value.split(","))
@@ -69,7 +72,7 @@ public final class Main {
                 }
             }
             contenders = contenders.stream().filter(Contenders::isAvailable).toList();
-            return new Plan(contenders, sizes, rounds, slice, sustain, whole, saves, jmh);
+            return new Plan(contenders, sizes, rounds, slice, sustain, whole, saves, transactions, jmh);
         }
 
         List<Contenders> contenders(Predicate<Contenders> which) {
@@ -98,6 +101,12 @@ public final class Main {
         }
         if (plan.saves() && !plan.contenders(Contenders::isJsonStore).isEmpty()) {
             saves(plan, results);
+        }
+        if (plan.transactions() && plan.contenders().contains(Contenders.MEMORY)) {
+            for (int round = 1; round <= plan.rounds(); round++) {
+                System.err.printf(Locale.ROOT, "transactions, round %d of %d%n", round, plan.rounds());
+                new Transactions(plan.sizes().get(0), plan.slice(), results).run();
+            }
         }
         results.print();
         System.out.println("\nchecksums: " + (results.checksumsAgree() ? "everyone read the same" : "DIFFER"));

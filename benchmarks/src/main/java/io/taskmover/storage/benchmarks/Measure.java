@@ -15,6 +15,11 @@ final class Measure {
     static final String DISK = "disk per row, bytes";
     static final String HEAP = "heap per row, bytes";
 
+    /** One read and one write of the same row, in one transaction or each by itself. */
+    static final String READ_AND_WRITE = "read and write, 1/s";
+    /** The same in transactions, of several threads on rows of their own. */
+    static final String TRANSACTIONS = "transactions in memory, 1/s";
+
     private Measure() {}
 
     /** Saves of the whole run, for fractions of a second. */

@@ -19,10 +19,10 @@ final class Commit {
     /** Whether what each write is based on is what it replaces. */
     private final boolean basesAreLatest;
 
-    private final List<TransactionTable> tables = new ArrayList<>();
-    private final List<TableChange> changes = new ArrayList<>();
-    private final List<StoredRows> formerForms = new ArrayList<>();
-    private final List<StoredRows> newForms = new ArrayList<>();
+    private final List<TransactionTable> tables = new ArrayList<>(2);
+    private final List<TableChange> changes = new ArrayList<>(0);
+    private final List<StoredRows> formerForms = new ArrayList<>(0);
+    private final List<StoredRows> newForms = new ArrayList<>(0);
     private @Nullable BranchStep step;
     /** The catalog after this commit, if it changes. */
     private @Nullable Map<String, Table> catalog;
@@ -97,13 +97,10 @@ final class Commit {
 
     /** Commits. Returns null if there is nothing to complete. */
     CommitPipeline.@Nullable Pending run() {
-        boolean empty = step == null
-                && changes.isEmpty()
-                && tables.stream().allMatch(table -> table.writes().isEmpty());
-        if (empty) {
+        if (step == null && changes.isEmpty() && !writes()) {
             return null;
         }
-        List<RowChange> rows = new ArrayList<>();
+        List<RowChange> rows = new ArrayList<>(0);
         long sequence = take(rows);
         boolean installed = false;
         try {
@@ -124,6 +121,15 @@ final class Commit {
                 pipeline.poison(new IllegalStateException("commit " + sequence + " was left half installed"));
             }
         }
+    }
+
+    private boolean writes() {
+        for (TransactionTable table : tables) {
+            if (!table.writes().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All that can fail before the log has the commit, and is undone then. */

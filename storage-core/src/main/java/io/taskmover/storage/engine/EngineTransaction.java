@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * changes against what others committed since.
  */
 final class EngineTransaction implements BackendTransaction {
+    /** A mask: the clock is looked at once for so many uses, and one more. That takes as long as finding a row. */
+    private static final int USES_PER_LOOK = 7;
+
     private enum State {
         ACTIVE,
         /** A write failed: only a rollback is legal. */
@@ -62,6 +65,10 @@ final class EngineTransaction implements BackendTransaction {
     private final List<EngineCursor> cursors = new ArrayList<>(0);
 
     private Snapshot snapshot;
+    private boolean holding = true;
+    /** How often it was asked whether the transaction may go on. */
+    private int uses;
+
     private @Nullable PreparedTransaction prepared;
     private @Nullable PreparedTransaction decided;
     private State state = State.ACTIVE;
@@ -469,7 +476,7 @@ final class EngineTransaction implements BackendTransaction {
             end(State.COMMITTED);
             return;
         }
-        requireUsable();
+        requireInTime();
         CommitPipeline.Pending pending = null;
         State outcome = State.ROLLED_BACK;
         try {
@@ -510,6 +517,8 @@ final class EngineTransaction implements BackendTransaction {
             commit.replace(name, own == null ? null : own.table());
         }
         requireCurrent();
+        // nothing is read any more, and before the commit is visible: that what it replaces need not be kept for it
+        letGo();
         workspace.tables().forEach(commit::add);
         if (decided != null) {
             commit.step(new BranchStep.Deciding(decided.globalId()));
@@ -595,13 +604,20 @@ final class EngineTransaction implements BackendTransaction {
 
     private void end(State last) {
         state = last;
+        letGo();
+    }
+
+    private void letGo() {
         if (!cursors.isEmpty()) {
             List.copyOf(cursors).forEach(EngineCursor::close);
         }
-        if (reads == null) {
-            pipeline.release(snapshot);
-        } else {
-            pipeline.releaseWatched(snapshot);
+        if (holding) {
+            holding = false;
+            if (reads == null) {
+                pipeline.release(snapshot);
+            } else {
+                pipeline.releaseWatched(snapshot);
+            }
         }
     }
 
@@ -629,6 +645,14 @@ final class EngineTransaction implements BackendTransaction {
 
     /** Checks that the transaction, and with it its cursors, may go on; rolls it back if its time is over. */
     void requireUsable() {
+        if ((uses++ & USES_PER_LOOK) == 0) {
+            requireInTime();
+        } else {
+            requireActive();
+        }
+    }
+
+    private void requireInTime() {
         requireActive();
         if (deadline.passed()) {
             end(State.TIMED_OUT);
@@ -636,7 +660,7 @@ final class EngineTransaction implements BackendTransaction {
         }
     }
 
-    /** The same, but for the deadline: looking at the clock takes as long as finding a row. */
+    /** The same, but for the deadline. */
     void requireActive() {
         if (state != State.ACTIVE) {
             requireNotEnded();

@@ -20,13 +20,13 @@ final class TransactionTable {
     private final @Nullable TreeMap<@Nullable Object, Object>[] ownKeys;
 
     TransactionTable(Table table) {
-        this(table, 0);
+        this(table, 1);
     }
 
     /** @param expected how many rows will be written, as far as it is known */
     TransactionTable(Table table, int expected) {
         this.table = table;
-        this.writes = new LinkedHashMap<>(Math.max(16, expected + expected / 2));
+        this.writes = new LinkedHashMap<>(Math.max(4, expected + expected / 2));
         this.ownKeys = ownKeys(table.indexes());
     }
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** What one transaction changed so far, and how to undo it down to a savepoint. Not thread-safe. */
 final class Workspace {
     /** The tables that were written or altered, as the transaction sees them; an altered one that is missing is dropped. */
-    private final Map<String, TransactionTable> own = new HashMap<>();
+    private final Map<String, TransactionTable> own = new HashMap<>(4);
     /** The tables that were altered, created or dropped, and what they were before. */
-    private final Map<String, Origin> altered = new HashMap<>();
+    private final Map<String, Origin> altered = new HashMap<>(0);
 
     private final List<TableChange> steps = new ArrayList<>();
     private final List<Mark> savepoints = new ArrayList<>();

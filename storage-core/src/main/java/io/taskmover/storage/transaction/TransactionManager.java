@@ -158,11 +158,9 @@ public final class TransactionManager {
     }
 
     private void bind(@Nullable BoundTransaction transaction) {
-        if (transaction == null) {
-            current.remove();
-        } else {
-            current.set(transaction);
-        }
+        // not removed if it is none: a thread that begins one transaction begins others, and an entry costs more than
+        // these
+        current.set(transaction);
     }
 
     /** Adds to a branch's changes what is decided by its commit, and takes away what nobody needs any more. */
