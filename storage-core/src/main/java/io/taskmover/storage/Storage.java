@@ -188,6 +188,11 @@ public final class Storage implements Participant, AutoCloseable {
     }
 
     @Override
+    public boolean outlivesProcess() {
+        return backend.capabilities().has(Feature.DURABLE);
+    }
+
+    @Override
     public Branch beginBranch(TransactionOptions options, boolean decides) {
         return transactions.beginBranch(options, decides);
     }
@@ -204,7 +209,7 @@ public final class Storage implements Participant, AutoCloseable {
      */
     @Override
     public void close() {
-        transactions.reportOpen();
+        transactions.close();
         backend.close();
     }
 }

@@ -114,6 +114,14 @@ public interface BackendTransaction extends AutoCloseable {
      */
     void commit();
 
+    /**
+     * Whether {@link #commit} threw something and the transaction may be committed nevertheless: the disk failed at that
+     * moment. It shows when the store is opened again.
+     */
+    default boolean isInDoubt() {
+        return false;
+    }
+
     /** Undoes everything and ends the transaction. After the end it does nothing. */
     void rollback();
 

@@ -2,6 +2,8 @@ package io.taskmover.storage.backend;
 
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
@@ -55,9 +57,9 @@ public final class Decisions {
         decider.write(TABLE, WriteMode.INSERT, List.of(row));
     }
 
-    /** Removes decisions that are not needed any more. */
-    public static void forget(BackendTransaction decider, Collection<String> globalIds) {
-        globalIds.forEach(id -> decider.delete(TABLE, id));
+    /** Removes decisions that are not needed any more, in a transaction of its own. */
+    public static void forget(StorageBackend decider, Collection<String> globalIds) {
+        decider.delete(TABLE, Condition.in(Path.of("id"), globalIds));
     }
 
     /** The rows of the table, in the order of their ids; none if there is no table. */
@@ -87,8 +89,11 @@ public final class Decisions {
                 .build();
         try (StorageBackend decider = StorageBackend.open(config);
                 BackendTransaction reading = decider.begin(TransactionOptions.READ_ONLY)) {
-            return reading.catalog().table(TABLE).isPresent()
-                    && reading.find(TABLE, transaction.globalId()).isPresent();
+            if (reading.catalog().table(TABLE).isEmpty()) {
+                // it was made before anything was prepared
+                throw new StorageException("there is no table " + TABLE + ", so this is not the store that decided.");
+            }
+            return reading.find(TABLE, transaction.globalId()).isPresent();
         } catch (StorageException e) {
             throw new StorageException(
                     "Transaction " + transaction.globalId() + " over several stores, prepared at "

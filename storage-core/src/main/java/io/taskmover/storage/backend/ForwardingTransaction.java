@@ -95,6 +95,11 @@ public class ForwardingTransaction implements BackendTransaction {
     }
 
     @Override
+    public boolean isInDoubt() {
+        return delegate.isInDoubt();
+    }
+
+    @Override
     public void rollback() {
         delegate.rollback();
     }

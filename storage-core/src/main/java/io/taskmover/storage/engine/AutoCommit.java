@@ -152,6 +152,7 @@ final class AutoCommit {
             if (after != null) {
                 table.shaper().noteKey(id);
                 UniqueKeys.requireLatest(table, id, after, null);
+                pipeline.branches().requireUnique(table, id, after);
             }
             pending = commit(table, id, before, after, CommitOrigin.EXTERNAL);
         } finally {

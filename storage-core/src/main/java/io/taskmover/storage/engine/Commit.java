@@ -24,6 +24,7 @@ final class Commit {
     private final List<StoredRows> formerForms = new ArrayList<>(0);
     private final List<StoredRows> newForms = new ArrayList<>(0);
     private @Nullable BranchStep step;
+    private boolean taken;
     /** The catalog after this commit, if it changes. */
     private @Nullable Map<String, Table> catalog;
 
@@ -123,6 +124,11 @@ final class Commit {
         }
     }
 
+    /** Whether the log has it, so that it may be there when the store is opened again, whatever happens now. */
+    boolean taken() {
+        return taken;
+    }
+
     private boolean writes() {
         for (TransactionTable table : tables) {
             if (!table.writes().isEmpty()) {
@@ -146,6 +152,7 @@ final class Commit {
                 replaceForms(catalog);
             }
             long sequence = pipeline.take(origin, changes, rows, step);
+            this.taken = true;
             taken = true;
             return sequence;
         } finally {

@@ -11,6 +11,9 @@ public interface CommitLog extends AutoCloseable {
      */
     Ticket append(CommitRecord record);
 
+    /** Waits while too much is on its way to where it stays; not for ever. */
+    default void awaitRoom() {}
+
     /** A commit on its way to the disk. */
     interface Ticket {
         /**

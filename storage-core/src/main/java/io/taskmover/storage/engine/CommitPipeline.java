@@ -246,11 +246,12 @@ final class CommitPipeline {
                 throw e;
             }
         }
+        snapshots.publish(commit.sequence, commit.tables);
+        if (commit.silent) {
+            return; // not after listeners who may be waiting for what this one holds
+        }
         publishing.lock();
         try {
-            if (commit.sequence > snapshots.current().sequence) {
-                snapshots.publish(commit.sequence, commit.tables);
-            }
             // a listener that commits comes here again: its commit is announced by the loop that it runs in
             if (publishing.getHoldCount() == 1) {
                 announce();
@@ -276,10 +277,23 @@ final class CommitPipeline {
     }
 
     private void announce() {
+        if (listeners.isEmpty()) {
+            announceTo(List.of());
+            return;
+        }
+        PreparedBranches.doesNotWait(Thread.currentThread());
+        try {
+            announceTo(listeners);
+        } finally {
+            PreparedBranches.mayWait(Thread.currentThread());
+        }
+    }
+
+    private void announceTo(List<CommitListener> all) {
         Pending next = unannounced.peek();
         while (next != null && next.sequence <= snapshots.current().sequence) {
             unannounced.remove();
-            for (CommitListener listener : next.silent ? List.<CommitListener>of() : listeners) {
+            for (CommitListener listener : next.silent ? List.<CommitListener>of() : all) {
                 try {
                     listener.committed(next.origin, next.changes);
                 } catch (RuntimeException e) {
@@ -328,22 +342,35 @@ final class CommitPipeline {
         try {
             tables = restored;
             lastSequence = sequence;
-            snapshots.publish(sequence, restored);
+            snapshots.restore(sequence, restored);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Waits for the commit that is being installed, and for branches whose transaction is being decided; refuses later
-     * commits and closes the log.
+     * Waits for branches whose transaction is being decided.
      *
-     * @param patience how long to wait for such decisions, in milliseconds
+     * @param patience how long, in milliseconds
      */
-    void close(long patience) {
+    void awaitDecisions(long patience) {
         lock.lock();
         try {
             branches.awaitDecisions(patience);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the log has room for what is to come. By who holds nothing that others wait for. */
+    void awaitRoom() {
+        log.awaitRoom();
+    }
+
+    /** Waits for the commit that is being installed, refuses later ones and closes the log. */
+    void close() {
+        lock.lock();
+        try {
             if (closed) {
                 return;
             }

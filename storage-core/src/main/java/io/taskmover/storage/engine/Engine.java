@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,21 +203,32 @@ public final class Engine implements AutoCloseable {
                     .add(commit ? branch.rows() : List.of())
                     .step(new BranchStep.Decided(branch.globalId(), commit))
                     .run();
+            pipeline.branches().remove(branch.globalId());
         } finally {
             pipeline.unlock();
         }
         pipeline.complete(pending);
     }
 
-    /** Notes, while a store is being opened that is to be read only, that a branch is prepared and not decided. */
-    public void showInDoubt(PreparedTransaction transaction) {
+    /** Notes, while a store is being opened, that a branch is prepared and not decided: until {@link #decide} it holds its tables. */
+    public void hold(BranchStep.Prepared branch) {
+        Set<String> held = branch.rows().stream().map(RowChange::table).collect(Collectors.toSet());
         pipeline.lock();
         try {
-            pipeline.branches().add(transaction, Set.of());
-            pipeline.branches().leave(transaction.globalId());
+            pipeline.branches().add(branch.transaction(), held, branch.rows(), null);
         } finally {
             pipeline.unlock();
         }
+    }
+
+    /**
+     * Waits until nobody is about to decide on a branch, so that the store may be closed: to be called before anything of it
+     * is let go.
+     *
+     * @throws io.taskmover.storage.error.StorageTimeoutException if that takes longer than the timeout; the store stays open
+     */
+    public void awaitDecisions() {
+        pipeline.awaitDecisions(new Deadline(clock, timeout).millisLeft());
     }
 
     /** The branches that are prepared and not decided. */
@@ -250,6 +262,9 @@ public final class Engine implements AutoCloseable {
         pipeline.requireOpen();
         Isolation isolation = options.isolation() == null ? Isolation.SNAPSHOT : options.isolation();
         Duration limit = options.timeout() == null ? timeout : options.timeout();
+        if (!options.readOnly() && origin == CommitOrigin.APPLICATION) {
+            pipeline.awaitRoom();
+        }
         return new EngineTransaction(
                 pipeline, snapshots, origin, isolation, readOnly || options.readOnly(), new Deadline(clock, limit));
     }
@@ -396,7 +411,7 @@ public final class Engine implements AutoCloseable {
     /** Waits for the commit under way, refuses everything later and closes the log. Closing twice does nothing. */
     @Override
     public void close() {
-        pipeline.close(timeout.toMillis());
+        pipeline.close();
     }
 
     /** How many replaced versions wait to be freed, apart from those that an open snapshot still sees. For tests. */

@@ -66,6 +66,7 @@ final class EngineTransaction implements BackendTransaction {
 
     private Snapshot snapshot;
     private boolean holding = true;
+    private boolean inDoubt;
     /** How often it was asked whether the transaction may go on. */
     private int uses;
 
@@ -388,7 +389,7 @@ final class EngineTransaction implements BackendTransaction {
 
     @Override
     public void prepare(PreparedTransaction global) {
-        requireUsable();
+        requireInTime();
         if (!workspace.altered().isEmpty()) {
             throw new UnsupportedException(
                     "A transaction over several stores cannot change tables, but this one changes "
@@ -423,6 +424,9 @@ final class EngineTransaction implements BackendTransaction {
     private CommitPipeline.@Nullable Pending hold(PreparedTransaction global) {
         pipeline.requireWritable();
         Set<String> tables = new HashSet<>(reads == null ? Set.of() : reads.tables());
+        if (reads != null && reads.catalog()) {
+            tables.add(PreparedBranches.CATALOG);
+        }
         List<RowChange> rows = new ArrayList<>();
         for (TransactionTable own : workspace.tables()) {
             String table = own.table().name();
@@ -437,7 +441,7 @@ final class EngineTransaction implements BackendTransaction {
                     .step(new BranchStep.Prepared(global, rows))
                     .run();
         }
-        pipeline.branches().add(global, tables);
+        pipeline.branches().add(global, tables, rows, Thread.currentThread());
         prepared = global;
         return pending;
     }
@@ -477,13 +481,14 @@ final class EngineTransaction implements BackendTransaction {
             return;
         }
         requireInTime();
-        CommitPipeline.Pending pending = null;
         State outcome = State.ROLLED_BACK;
+        Commit commit = new Commit(pipeline, origin, !readCommitted);
         try {
             if (!workspace.isEmpty()) {
+                CommitPipeline.Pending pending;
                 pipeline.lock();
                 try {
-                    pending = install();
+                    pending = install(commit);
                 } finally {
                     pipeline.unlock();
                 }
@@ -494,14 +499,19 @@ final class EngineTransaction implements BackendTransaction {
             pipeline.settle();
             throw e;
         } finally {
+            inDoubt = outcome != State.COMMITTED && commit.taken();
             end(outcome);
         }
     }
 
-    private CommitPipeline.@Nullable Pending install() {
+    @Override
+    public boolean isInDoubt() {
+        return inDoubt;
+    }
+
+    private CommitPipeline.@Nullable Pending install(Commit commit) {
         awaitBranches();
         pipeline.requireWritable();
-        Commit commit = new Commit(pipeline, origin, !readCommitted);
         for (Map.Entry<String, Workspace.Origin> entry : workspace.altered().entrySet()) {
             String name = entry.getKey();
             Table origin = entry.getValue().table();
@@ -532,6 +542,9 @@ final class EngineTransaction implements BackendTransaction {
             return;
         }
         Set<String> names = new TreeSet<>(workspace.altered().keySet());
+        if (!names.isEmpty()) {
+            names.add(PreparedBranches.CATALOG);
+        }
         workspace.tables().forEach(own -> names.add(own.table().name()));
         names.forEach(name -> pipeline.branches().awaitFree(name, () -> deadline));
         // while one was waited for another may have come: it is rather told than waited for in a circle

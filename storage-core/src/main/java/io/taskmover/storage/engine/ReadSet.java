@@ -6,10 +6,8 @@ import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Evaluation;
 import io.taskmover.storage.schema.Row;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -35,7 +33,7 @@ final class ReadSet {
     private static final class TableReads {
         private final Table table;
         private final Set<Object> ids = new HashSet<>();
-        private final List<Condition> conditions = new ArrayList<>();
+        private final Set<Condition> conditions = new HashSet<>();
 
         TableReads(Table table) {
             this.table = table;
@@ -68,6 +66,11 @@ final class ReadSet {
     /** It was looked at which tables there are. */
     void addCatalog() {
         catalog = true;
+    }
+
+    /** Whether it was looked at which tables there are. */
+    boolean catalog() {
+        return catalog;
     }
 
     /** The names of the tables of which something was read. */

@@ -55,9 +55,20 @@ final class Snapshots {
         }
     }
 
-    /** Makes a commit, and every earlier one, visible. Called in the order of sequences. */
+    /** Makes a commit, and every earlier one, visible, unless a later one is. */
     synchronized void publish(long sequence, Map<String, Table> tables) {
         Snapshot former = current;
+        if (sequence > former.sequence) {
+            replace(former, sequence, tables);
+        }
+    }
+
+    /** Makes a state visible, while a store is being opened. */
+    synchronized void restore(long sequence, Map<String, Table> tables) {
+        replace(current, sequence, tables);
+    }
+
+    private void replace(Snapshot former, long sequence, Map<String, Table> tables) {
         // first: who reclaims by the new snapshot must come here to learn whether the former one is held
         any = true;
         current = new Snapshot(sequence, tables);

@@ -51,6 +51,13 @@ final class FileCommitLog implements CommitLog {
         };
     }
 
+    @Override
+    public void awaitRoom() {
+        if (!Threads.isOwn()) {
+            materialiser.awaitRoom();
+        }
+    }
+
     /** Refuses a new table whose directory holds JSON files that this store knows nothing of: they would be lost. */
     private void requireOwn(String table) {
         if (own.contains(table)) {

@@ -221,6 +221,7 @@ public final class FileSystemBackend implements StorageBackend {
     public synchronized void close() {
         OpenStore open = store;
         if (open != null && !closed) {
+            open.view().engine().awaitDecisions();
             closed = true;
             open.close();
         }

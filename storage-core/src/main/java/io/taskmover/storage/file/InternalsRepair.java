@@ -193,7 +193,7 @@ final class InternalsRepair {
         List<CommitRecord> commits = new ArrayList<>();
         salvage.records().tailMap(first, true).values().forEach(record -> commits.add(reader.read(record)));
         report(salvage, reader.losses());
-        journal.run(first, commits, salvage.segments());
+        journal.run(first, withoutDecided(commits), salvage.segments());
     }
 
     /** Keeps all segments, for they are to be removed, and says what is lost with them. */

@@ -116,6 +116,11 @@ final class Materialiser implements AutoCloseable {
             if ((trouble != null || dead) && backlogBytes >= maxBacklog) {
                 throw troubled();
             }
+            if (!undecided.isEmpty() && backlogBytes >= 2 * maxBacklog) {
+                throw new StorageException("The journal is full of what waits for the transaction over several stores "
+                        + undecided.keySet().iterator().next()
+                        + ", which is not decided; close the store and open it again, which decides it");
+            }
         } finally {
             lock.unlock();
         }
@@ -132,6 +137,7 @@ final class Materialiser implements AutoCloseable {
             appended = record.sequence();
             if (record.step() instanceof BranchStep.Prepared prepared) {
                 undecided.put(prepared.globalId(), record.sequence());
+                progress.signalAll();
             } else if (record.step() != null) {
                 undecided.remove(record.step().globalId());
             }
@@ -143,11 +149,11 @@ final class Materialiser implements AutoCloseable {
         }
     }
 
-    /** Waits while too much waits already, unless the files cannot be written. */
+    /** Waits while too much waits already, unless the files cannot be written, or must not because of an undecided branch. */
     void awaitRoom() {
         lock.lock();
         try {
-            while (backlogBytes >= maxBacklog && trouble == null && !dead) {
+            while (backlogBytes >= maxBacklog && trouble == null && !dead && undecided.isEmpty()) {
                 progress.awaitUninterruptibly();
             }
         } finally {

@@ -55,7 +55,7 @@ final class ReaderView implements AutoCloseable {
             SnapshotRows rows = new SnapshotRows(disk, paths, layout, opened);
             Engine engine = new Engine(CommitLog.NONE, rows, memory, config.clock(), config.timeout(), false);
             opened.recovered().restore(engine);
-            InDoubt.undecided(opened.recovered().tail()).forEach(branch -> engine.showInDoubt(branch.transaction()));
+            InDoubt.undecided(opened.recovered().tail()).forEach(engine::hold);
             BrokenFiles broken = new BrokenFiles();
             Edits edits = new Edits(engine, opened.files(), sequence -> {}, broken);
             opened.recovered().commitEdits(edits);

@@ -103,6 +103,7 @@ final class StoreFiles implements OpenStore {
             LiveRows reader = new LiveRows(rows);
             Engine engine = new Engine(log, reader, memory, config.clock(), config.timeout(), false);
             recovered.restore(engine);
+            InDoubt.undecided(recovered.tail()).forEach(engine::hold);
             BrokenFiles broken = new BrokenFiles();
             Edits edits = new Edits(engine, rows, journal::sync, broken);
             keeper.commitTo(edits);

@@ -26,6 +26,8 @@ final class FileBranch implements Branch {
     private int trashed;
     private @Nullable JournaledTransaction journaled;
     private volatile State state = State.ACTIVE;
+    private volatile @Nullable Thread decider;
+    private boolean inDoubt;
 
     private enum State {
         ACTIVE,
@@ -195,22 +197,27 @@ final class FileBranch implements Branch {
                 carryOut(transaction).prepared();
             });
         }
+        decider = Thread.currentThread();
         state = State.PREPARED;
+        owner.prepared(this);
     }
 
     @Override
     public void decide(PreparedTransaction transaction, List<String> stores) {
-        throw cannotDecide();
+        throw new UnsupportedException("Files have no place for a decision; a store that takes part is to decide");
+    }
+
+    /** All is done when it is prepared. */
+    @Override
+    public void complete() {}
+
+    @Override
+    public boolean isInDoubt() {
+        return inDoubt;
     }
 
     @Override
-    public void endedEverywhere(PreparedTransaction transaction) {
-        throw cannotDecide();
-    }
-
-    private static UnsupportedException cannotDecide() {
-        return new UnsupportedException("Files have no place for a decision; a store that takes part is to decide");
-    }
+    public void committed(@Nullable PreparedTransaction decided) {}
 
     @Override
     public void leave() {
@@ -224,6 +231,12 @@ final class FileBranch implements Branch {
             owner.keepInDoubt(begun, claimed, this);
         }
         end();
+    }
+
+    /** Whether another thread is about to decide on it: its folder is not to be let go then. */
+    boolean isBeingDecided() {
+        Thread thread = decider;
+        return state == State.PREPARED && thread != null && thread != Thread.currentThread() && thread.isAlive();
     }
 
     private void requireNotDecided() {
@@ -282,6 +295,7 @@ final class FileBranch implements Branch {
                 rollback();
             } catch (StorageException notUndone) {
                 e.addSuppressed(notUndone);
+                inDoubt = true;
                 throw new StorageException(
                         "The transaction on files " + id + " failed, and could not be undone; it is in doubt: "
                                 + notUndone.getMessage(),
@@ -313,6 +327,7 @@ final class FileBranch implements Branch {
     private void end() {
         state = State.ENDED;
         owner.unbind(this);
+        owner.ended(this);
     }
 
     @Override

@@ -4,15 +4,19 @@ import io.taskmover.storage.backend.Decisions;
 import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.transaction.Branch;
 import io.taskmover.storage.transaction.Participant;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -67,6 +71,9 @@ import org.slf4j.LoggerFactory;
 public final class FileOperations implements Participant, AutoCloseable {
     static final Logger LOG = LoggerFactory.getLogger("io.taskmover.storage.fileops");
 
+    /** How long closing waits for those who are about to decide. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final DateTimeFormatter ID =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -78,6 +85,9 @@ public final class FileOperations implements Participant, AutoCloseable {
     private final OpenEnds openEnds;
     /** Closing waits for what works on the disk. */
     private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+    /** The branches that are prepared. Guarded by itself. */
+    private final Set<FileBranch> prepared = new HashSet<>();
 
     private volatile boolean closed;
 
@@ -125,7 +135,15 @@ public final class FileOperations implements Participant, AutoCloseable {
             }
             opened[0] = files;
         });
-        opened[0].askDeciders();
+        boolean asked = false;
+        try {
+            opened[0].askDeciders();
+            asked = true;
+        } finally {
+            if (!asked) {
+                opened[0].close();
+            }
+        }
         return opened[0];
     }
 
@@ -234,6 +252,11 @@ public final class FileOperations implements Participant, AutoCloseable {
         return true;
     }
 
+    @Override
+    public boolean outlivesProcess() {
+        return true;
+    }
+
     /** False: files have no place for it. */
     @Override
     public boolean canDecide() {
@@ -283,9 +306,15 @@ public final class FileOperations implements Participant, AutoCloseable {
         work(() -> openEnds.resolve(globalId, commit));
     }
 
-    /** Releases the folder. Transactions that are not over cannot go on; what was prepared stays in doubt. */
+    /**
+     * Releases the folder. Transactions that are not over cannot go on; what was left prepared stays in doubt.
+     *
+     * @throws StorageTimeoutException if somebody is about to decide on what is prepared, and does not within 30 s; the
+     *     folder stays open, since who opened it meanwhile would decide otherwise
+     */
     @Override
     public void close() {
+        awaitDecisions();
         use.writeLock().lock();
         try {
             if (!closed) {
@@ -297,7 +326,40 @@ public final class FileOperations implements Participant, AutoCloseable {
         }
     }
 
+    private void awaitDecisions() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (prepared) {
+            while (prepared.stream().anyMatch(FileBranch::isBeingDecided)) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    throw new StorageTimeoutException("The files in " + root.path() + " cannot be released now: a"
+                            + " transaction on them is prepared and not decided. Close it when that has ended");
+                }
+                try {
+                    prepared.wait(Math.min(left, 1_000)); // the thread may end without a word
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new StorageException("Interrupted while waiting for the end of a transaction on files", e);
+                }
+            }
+        }
+    }
+
     // for the branches
+
+    void prepared(FileBranch branch) {
+        synchronized (prepared) {
+            prepared.add(branch);
+        }
+    }
+
+    void ended(FileBranch branch) {
+        synchronized (prepared) {
+            if (prepared.remove(branch)) {
+                prepared.notifyAll();
+            }
+        }
+    }
 
     RootFolder root() {
         return root;

@@ -73,6 +73,7 @@ public final class MemoryBackend implements StorageBackend {
     public void close() {
         Engine connected = engine;
         if (connected != null) {
+            connected.awaitDecisions();
             connected.close();
         }
     }

@@ -42,11 +42,14 @@ final class BoundTransaction implements Transaction, Branch {
     private final Instant startedAt;
     /** What the thread takes part in when this has ended. */
     private final @Nullable BoundTransaction outer;
+    /** Whether it is a part of a transaction over several stores. */
+    private final boolean branch;
 
     private final List<Operation> queue = new ArrayList<>(0);
     private final Callbacks callbacks = new Callbacks();
     private volatile TransactionState state = TransactionState.ACTIVE;
     private boolean doomed;
+    private boolean completed;
     private boolean prepared;
     private OpenTransactions.@Nullable Opened watched;
 
@@ -55,12 +58,14 @@ final class BoundTransaction implements Transaction, Branch {
             BackendTransaction delegate,
             TransactionOptions options,
             Instant startedAt,
-            @Nullable BoundTransaction outer) {
+            @Nullable BoundTransaction outer,
+            boolean branch) {
         this.manager = manager;
         this.delegate = delegate;
         this.options = options;
         this.startedAt = startedAt;
         this.outer = outer;
+        this.branch = branch;
     }
 
     /** Has it reported with the place that calls if it is never ended. */
@@ -212,12 +217,12 @@ final class BoundTransaction implements Transaction, Branch {
     public void commit() {
         requireActive();
         try {
-            if (!prepared) {
-                complete();
-            }
+            complete();
             delegate.commit();
         } catch (Throwable e) {
-            if (!prepared) {
+            if (delegate.isInDoubt()) {
+                end(TransactionState.IN_DOUBT);
+            } else if (!prepared) {
                 try {
                     rollback();
                 } catch (RuntimeException failure) {
@@ -227,11 +232,17 @@ final class BoundTransaction implements Transaction, Branch {
             throw e;
         }
         end(TransactionState.COMMITTED);
-        callbacks.committed();
+        if (!branch) {
+            callbacks.committed();
+        }
     }
 
-    /** Does all that is to be done before a commit. */
-    private void complete() {
+    @Override
+    public void complete() {
+        if (completed) {
+            return;
+        }
+        completed = true;
         if (doomed) {
             throw new IllegalStateException("Transaction " + id()
                     + " is rolled back: work that had joined it failed, even if its exception was caught");
@@ -244,7 +255,6 @@ final class BoundTransaction implements Transaction, Branch {
     @Override
     public void prepare(PreparedTransaction transaction) {
         requireActive();
-        complete();
         delegate.prepare(transaction);
         prepared = true;
     }
@@ -252,12 +262,20 @@ final class BoundTransaction implements Transaction, Branch {
     @Override
     public void decide(PreparedTransaction transaction, List<String> stores) {
         requireActive();
-        manager.decide(delegate, transaction, stores);
+        delegate.decide(transaction, stores);
     }
 
     @Override
-    public void endedEverywhere(PreparedTransaction transaction) {
-        manager.endedEverywhere(transaction.globalId());
+    public boolean isInDoubt() {
+        return state == TransactionState.IN_DOUBT;
+    }
+
+    @Override
+    public void committed(@Nullable PreparedTransaction decided) {
+        callbacks.committed();
+        if (decided != null) {
+            manager.forget(decided.globalId());
+        }
     }
 
     @Override

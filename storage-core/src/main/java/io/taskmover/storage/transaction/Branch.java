@@ -3,9 +3,16 @@ package io.taskmover.storage.transaction;
 import io.taskmover.storage.backend.PreparedTransaction;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** What one {@link Participant} has to do in a transaction over several. Used by one thread at a time. */
 public interface Branch {
+
+    /**
+     * Does all that is to be done before a commit, such as queued operations; what it throws rolls the transaction back.
+     * Called once, before any branch of the transaction is prepared.
+     */
+    void complete();
 
     /**
      * Makes sure, durably, that {@link #commit} cannot be refused and that {@link #rollback} is still possible, after a
@@ -25,11 +32,18 @@ public interface Branch {
      */
     void decide(PreparedTransaction transaction, List<String> stores);
 
-    /** Notes, after the commit of a branch that decided, that no other branch needs to know of that any more. */
-    void endedEverywhere(PreparedTransaction transaction);
-
     /** Makes everything visible and durable. Without {@link #prepare} it may be refused, and then nothing has happened. */
     void commit();
+
+    /** Whether {@link #commit} threw something and the branch may be committed nevertheless. */
+    boolean isInDoubt();
+
+    /**
+     * Does what is to be done after the commit, once all branches have had theirs. Throws nothing.
+     *
+     * @param decided the transaction, if this branch decided and no other one needs to know of that any more; else null
+     */
+    void committed(@Nullable PreparedTransaction decided);
 
     /** Undoes everything; after the end it does nothing. */
     void rollback();

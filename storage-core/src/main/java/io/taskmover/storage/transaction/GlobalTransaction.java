@@ -2,17 +2,7 @@ package io.taskmover.storage.transaction;
 
 import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
-import io.taskmover.storage.error.ConflictException;
-import io.taskmover.storage.error.ConstraintException;
-import io.taskmover.storage.error.DuplicateKeyException;
-import io.taskmover.storage.error.LockedException;
-import io.taskmover.storage.error.NotFoundException;
-import io.taskmover.storage.error.QueryException;
-import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.error.StorageException;
-import io.taskmover.storage.error.StorageIoException;
-import io.taskmover.storage.error.StorageTimeoutException;
-import io.taskmover.storage.error.UnsupportedException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,29 +22,33 @@ import java.util.concurrent.Callable;
 public final class GlobalTransaction implements AutoCloseable {
     private final List<Participant> participants;
     private final List<Branch> branches;
-    /** The place of the branch that decides; -1 if nothing that is decided need be remembered. */
-    private final int decider;
+    /** The place of the branch that is not prepared and commits first: that is the decision. */
+    private final int last;
+    /** Whether that branch keeps the decision, for others to ask. */
+    private final boolean kept;
 
     private final String id = UUID.randomUUID().toString();
-    private final Instant startedAt;
+    private final Instant startedAt = Clock.systemUTC().instant();
     private final Callbacks callbacks = new Callbacks();
     private volatile TransactionState state = TransactionState.ACTIVE;
+    private boolean ending;
 
-    private GlobalTransaction(List<Participant> participants, List<Branch> branches, int decider, Instant startedAt) {
+    private GlobalTransaction(List<Participant> participants, List<Branch> branches, int last, boolean kept) {
         this.participants = participants;
         this.branches = branches;
-        this.decider = decider;
-        this.startedAt = startedAt;
+        this.last = last;
+        this.kept = kept;
     }
 
-    static GlobalTransaction begin(List<Participant> participants, int decider, TransactionOptions options) {
+    static GlobalTransaction begin(List<Participant> participants, int last, TransactionOptions options) {
+        // where nothing is written there is nothing to decide
+        boolean kept = participants.get(last).canDecide() && !options.readOnly();
         List<Branch> branches = new ArrayList<>();
         try {
             for (int i = 0; i < participants.size(); i++) {
-                branches.add(participants.get(i).beginBranch(options, i == decider));
+                branches.add(participants.get(i).beginBranch(options, kept && i == last));
             }
-            return new GlobalTransaction(
-                    participants, branches, decider, Clock.systemUTC().instant());
+            return new GlobalTransaction(participants, branches, last, kept);
         } catch (Throwable e) {
             rollback(branches, e);
             throw e;
@@ -101,25 +95,28 @@ public final class GlobalTransaction implements AutoCloseable {
      */
     public void commit() {
         requireActive();
-        PreparedTransaction prepared = new PreparedTransaction(
-                id, decider < 0 ? "" : participants.get(decider).address(), startedAt);
-        prepare(prepared);
-        if (decider >= 0) {
-            decide(prepared);
+        if (ending) {
+            throw new IllegalStateException("Transaction " + id + " is being committed: a callback must not end it");
         }
+        ending = true;
+        PreparedTransaction prepared =
+                new PreparedTransaction(id, kept ? participants.get(last).address() : "", startedAt);
+        prepare(prepared);
+        decide(prepared);
         finish(prepared);
     }
 
     private void prepare(PreparedTransaction prepared) {
         try {
             callbacks.runBeforeCommit();
+            branches.forEach(Branch::complete); // of all, before the first is prepared: they may write in each other
             for (int i = 0; i < branches.size(); i++) {
-                if (i != decider) {
+                if (i != last) {
                     branches.get(i).prepare(prepared);
                 }
             }
-            if (decider >= 0) {
-                branches.get(decider)
+            if (kept) {
+                branches.get(last)
                         .decide(
                                 prepared,
                                 participants.stream().map(Participant::address).toList());
@@ -133,13 +130,14 @@ public final class GlobalTransaction implements AutoCloseable {
     /** The moment of truth. */
     private void decide(PreparedTransaction prepared) {
         try {
-            branches.get(decider).commit();
+            branches.get(last).commit();
         } catch (Throwable e) {
-            if (isRefused(e)) {
+            if (!branches.get(last).isInDoubt()) {
                 rollbackAfter(e);
                 throw e;
             }
-            leave(e);
+            state = TransactionState.IN_DOUBT;
+            branches.forEach(branch -> leave(branch, e));
             throw new StorageException(
                     "Transaction " + id + " over several stores is in doubt: " + prepared.decider()
                             + " failed when it was to decide. Whether it is committed shows when the stores are opened"
@@ -148,36 +146,21 @@ public final class GlobalTransaction implements AutoCloseable {
         }
     }
 
-    /** Whether a branch that was to commit certainly has not: everything else may have happened on the disk. */
-    private static boolean isRefused(Throwable e) {
-        return e instanceof ConflictException
-                || e instanceof DuplicateKeyException
-                || e instanceof ConstraintException
-                || e instanceof LockedException
-                || e instanceof NotFoundException
-                || e instanceof QueryException
-                || e instanceof SchemaException
-                || e instanceof StorageTimeoutException
-                || e instanceof UnsupportedException
-                || e instanceof IllegalStateException
-                || (e instanceof StorageIoException io && io.diskFull());
-    }
-
     /** What is decided is done in every store, whatever happens in others. */
     private void finish(PreparedTransaction prepared) {
         state = TransactionState.COMMITTED;
         StorageException failure = null;
         for (int i = 0; i < branches.size(); i++) {
-            if (i != decider) {
+            if (i != last) {
                 try {
                     branches.get(i).commit();
-                } catch (RuntimeException e) {
-                    branches.get(i).leave();
+                } catch (Throwable e) { // an Error too: the other stores are to have their commit
                     StorageException told = new StorageException(
                             "Transaction " + id + " over several stores is committed, but "
                                     + participants.get(i).address() + " failed to show it, and will when it is opened"
                                     + " again: " + e.getMessage(),
                             e);
+                    leave(branches.get(i), told);
                     if (failure == null) {
                         failure = told;
                     } else {
@@ -186,8 +169,8 @@ public final class GlobalTransaction implements AutoCloseable {
                 }
             }
         }
-        if (failure == null && decider >= 0) {
-            branches.get(decider).endedEverywhere(prepared);
+        for (int i = 0; i < branches.size(); i++) {
+            branches.get(i).committed(i == last && kept && failure == null ? prepared : null);
         }
         callbacks.committed();
         if (failure != null) {
@@ -195,20 +178,17 @@ public final class GlobalTransaction implements AutoCloseable {
         }
     }
 
-    private void leave(Throwable cause) {
-        state = TransactionState.IN_DOUBT;
-        for (Branch branch : branches) {
-            try {
-                branch.leave();
-            } catch (RuntimeException e) {
-                cause.addSuppressed(e);
-            }
+    private static void leave(Branch branch, Throwable cause) {
+        try {
+            branch.leave();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
     /** Undoes everything. After the end it does nothing. */
     public void rollback() {
-        if (state == TransactionState.ACTIVE) {
+        if (state == TransactionState.ACTIVE && !ending) {
             StorageException failure =
                     new StorageException("Transaction " + id + " could not be rolled back everywhere");
             rollbackAfter(failure);
@@ -228,7 +208,7 @@ public final class GlobalTransaction implements AutoCloseable {
         for (Branch branch : branches) {
             try {
                 branch.rollback();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // an Error too: the other branches are to be rolled back
                 cause.addSuppressed(e);
             }
         }

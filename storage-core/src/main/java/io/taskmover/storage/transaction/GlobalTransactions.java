@@ -24,52 +24,64 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class GlobalTransactions {
     private final List<Participant> participants;
-    private final int decider;
+    private final int last;
     private final TransactionOptions options;
     private final RetryPolicy retries;
 
     GlobalTransactions(List<Participant> participants) {
-        this(participants, decider(participants), TransactionOptions.DEFAULT, RetryPolicy.attempts(1));
+        this(participants, last(participants), TransactionOptions.DEFAULT, RetryPolicy.attempts(1));
     }
 
     private GlobalTransactions(
-            List<Participant> participants, int decider, TransactionOptions options, RetryPolicy retries) {
+            List<Participant> participants, int last, TransactionOptions options, RetryPolicy retries) {
         this.participants = participants;
-        this.decider = decider;
+        this.last = last;
         this.options = options;
         this.retries = retries;
     }
 
-    /** The one that decides, by its place; -1 if none can, since what they hold ends with the process. */
-    private static int decider(List<Participant> participants) {
+    /**
+     * The place of the one that commits last before the others do, and unprepared: that is the decision. If it cannot keep
+     * that, nobody else may be there after the end of the process to ask.
+     */
+    private static int last(List<Participant> participants) {
         if (participants.size() < 2 || new HashSet<>(participants).size() < participants.size()) {
             throw new IllegalArgumentException("A transaction over several stores needs at least two, each once");
         }
-        List<Participant> last = participants.stream()
+        List<Participant> unable = participants.stream()
                 .filter(participant -> !participant.canPrepare())
                 .toList();
-        if (last.size() > 1) {
+        if (unable.size() > 1) {
             throw new UnsupportedException("Of the stores of one transaction at most one may be of a kind that cannot"
-                    + " prepare, but "
-                    + last.stream().map(Participant::address).toList() + " are");
+                    + " prepare, but " + addresses(unable) + " are");
         }
-        for (int i = 0; i < participants.size(); i++) {
-            Participant participant = participants.get(i);
-            if (last.isEmpty() ? participant.canDecide() : participant == last.get(0)) {
-                return i;
-            }
+        List<Participant> outliving =
+                participants.stream().filter(Participant::outlivesProcess).toList();
+        Participant last = unable.isEmpty()
+                ? participants.stream()
+                        .filter(Participant::canDecide)
+                        .findFirst()
+                        .orElse(outliving.isEmpty() ? participants.get(0) : outliving.get(0))
+                : unable.get(0);
+        if (!last.canDecide() && outliving.size() > 1) {
+            throw new UnsupportedException("Somebody has to keep what is decided on " + addresses(outliving) + ", and "
+                    + last.address() + " cannot; let a durable store take part");
         }
-        return -1;
+        return participants.indexOf(last);
+    }
+
+    private static List<String> addresses(List<Participant> participants) {
+        return participants.stream().map(Participant::address).toList();
     }
 
     /** With these options in each of the stores. */
     public GlobalTransactions options(TransactionOptions wanted) {
-        return new GlobalTransactions(participants, decider, wanted, retries);
+        return new GlobalTransactions(participants, last, wanted, retries);
     }
 
     /** Running work again, in a new transaction, that fails with what is {@link StorageException#retryable}. */
     public GlobalTransactions retrying(RetryPolicy policy) {
-        return new GlobalTransactions(participants, decider, options, policy);
+        return new GlobalTransactions(participants, last, options, policy);
     }
 
     /**
@@ -78,7 +90,7 @@ public final class GlobalTransactions {
      * @throws IllegalStateException if the thread takes part in one of one of the stores already
      */
     public GlobalTransaction begin() {
-        return GlobalTransaction.begin(participants, decider, options);
+        return GlobalTransaction.begin(participants, last, options);
     }
 
     /** Runs work in a transaction: committed on return, rolled back on any throwable. */

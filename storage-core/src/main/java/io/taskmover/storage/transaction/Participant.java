@@ -18,6 +18,9 @@ public interface Participant {
     /** Whether a branch can keep, durably, what is decided. */
     boolean canDecide();
 
+    /** Whether what a branch commits is there after the end of the process. */
+    boolean outlivesProcess();
+
     /**
      * Begins a part of a transaction. The calling thread takes part in it until it ends.
      *

@@ -1,10 +1,8 @@
 package io.taskmover.storage.transaction;
 
-import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Decisions;
 import io.taskmover.storage.backend.Isolation;
-import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.error.UnsupportedException;
@@ -15,10 +13,15 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Begins the transactions of one store and knows which one each thread takes part in. Thread-safe. */
 public final class TransactionManager {
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionManager.class);
     private static final RetryPolicy ONCE = RetryPolicy.attempts(1);
+    /** How many decisions are forgotten in one transaction. */
+    private static final int FORGOTTEN_TOGETHER = 64;
 
     private final StorageBackend backend;
     private final Clock clock;
@@ -50,7 +53,8 @@ public final class TransactionManager {
      * participants at most one need not be able to prepare; if there is one it decides, else the first that can keep a
      * decision.
      *
-     * @throws UnsupportedException if more than one cannot prepare
+     * @throws UnsupportedException if more than one cannot prepare; or if none can decide, and what more than one of them
+     *     commits outlives the process
      * @throws IllegalArgumentException if there are fewer than two, or one is given twice
      */
     public static GlobalTransactions across(Participant... participants) {
@@ -86,14 +90,14 @@ public final class TransactionManager {
                             + " already; use a savepoint of it, or transaction(…), which joins it",
                     running.begunAt());
         }
-        BoundTransaction transaction = bind(options);
+        BoundTransaction transaction = bind(options, false);
         transaction.watch(open);
         return transaction;
     }
 
     /** Runs work in a transaction of its own; the one that the thread takes part in, if any, takes no part meanwhile. */
     <R, X extends Exception> R inNew(TransactionOptions options, TxWork<R, X> work) throws X {
-        try (BoundTransaction transaction = bind(options)) {
+        try (BoundTransaction transaction = bind(options, false)) {
             R result = work.run(transaction);
             if (!transaction.ended()) {
                 transaction.commit();
@@ -112,10 +116,12 @@ public final class TransactionManager {
             Decisions.createTable(backend);
             readyToDecide = true;
         }
-        return bind(options);
+        BoundTransaction branch = bind(options, true);
+        branch.watch(open);
+        return branch;
     }
 
-    private BoundTransaction bind(TransactionOptions options) {
+    private BoundTransaction bind(TransactionOptions options, boolean branch) {
         BoundTransaction outer = bound();
         if (outer != null
                 && outer.mayWrite()
@@ -126,7 +132,7 @@ public final class TransactionManager {
                     + " of them read-only");
         }
         BoundTransaction transaction =
-                new BoundTransaction(this, backend.begin(options), options, clock.instant(), outer);
+                new BoundTransaction(this, backend.begin(options), options, clock.instant(), outer, branch);
         current.set(transaction);
         return transaction;
     }
@@ -163,30 +169,36 @@ public final class TransactionManager {
         current.set(transaction);
     }
 
-    /** Adds to a branch's changes what is decided by its commit, and takes away what nobody needs any more. */
-    void decide(BackendTransaction branch, PreparedTransaction transaction, List<String> stores) {
-        List<String> ended = new ArrayList<>();
-        for (String id = unneeded.poll(); id != null; id = unneeded.poll()) {
-            ended.add(id);
-        }
-        boolean written = false;
-        try {
-            Decisions.forget(branch, ended);
-            branch.decide(transaction, stores);
-            written = true;
-        } finally {
-            if (!written) {
-                unneeded.addAll(ended);
-            }
-        }
-    }
-
-    void endedEverywhere(String globalId) {
+    /** A decision is not needed any more. */
+    void forget(String globalId) {
         unneeded.add(globalId);
+        if (unneeded.size() >= FORGOTTEN_TOGETHER) {
+            forgetDecisions();
+        }
     }
 
-    /** Reports every transaction that was begun and has not ended, with the place that began it; for the store's end. */
-    public void reportOpen() {
+    /** By itself, and not with the next decision: two that forget at once would be in each other's way. */
+    private void forgetDecisions() {
+        List<String> ids = new ArrayList<>();
+        for (String id = unneeded.poll(); id != null; id = unneeded.poll()) {
+            ids.add(id);
+        }
+        try {
+            if (!ids.isEmpty()) {
+                Decisions.forget(backend, ids);
+            }
+        } catch (RuntimeException e) {
+            // the transactions have ended, and rows that stay do no harm
+            LOG.warn("{} decisions that nobody needs stay in {}", ids.size(), Decisions.TABLE, e);
+        }
+    }
+
+    /**
+     * Ends before its store does. Every transaction that was begun and has not ended is reported, with the place that began
+     * it.
+     */
+    public void close() {
         open.report();
+        forgetDecisions();
     }
 }

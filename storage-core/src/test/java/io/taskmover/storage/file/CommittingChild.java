@@ -115,6 +115,11 @@ final class CommittingChild {
         }
 
         @Override
+        public boolean outlivesProcess() {
+            return true;
+        }
+
+        @Override
         public Branch beginBranch(TransactionOptions options, boolean decides) {
             return manager.beginBranch(options, decides);
         }

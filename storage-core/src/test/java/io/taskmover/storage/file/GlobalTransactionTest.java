@@ -7,6 +7,7 @@ import io.taskmover.storage.Repository;
 import io.taskmover.storage.Storage;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Decisions;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -15,8 +16,15 @@ import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
+import io.taskmover.storage.error.LockedException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageTimeoutException;
+import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.fileops.FileOperations;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowType;
+import io.taskmover.storage.schema.TableSchema;
 import io.taskmover.storage.transaction.GlobalTransaction;
 import io.taskmover.storage.transaction.RetryPolicy;
 import io.taskmover.storage.transaction.TransactionManager;
@@ -28,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -227,9 +236,158 @@ class GlobalTransactionTest {
                     items(two).save(item);
                 });
             }
-            assertThat(Decisions.all(one.backend())).hasSize(1);
+            assertThat(Decisions.all(one.backend())).hasSize(5); // many are forgotten at once, and all at the end
+        });
+        open((one, two) -> {
+            assertThat(Decisions.all(one.backend())).isEmpty();
             assertThat(Decisions.all(two.backend())).isEmpty();
         });
+    }
+
+    @Test
+    void manyThatAreForgottenAtOnceAreNotInEachOthersWay() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            List<CompletableFuture<Void>> threads = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                int thread = t;
+                threads.add(CompletableFuture.runAsync(() -> {
+                    for (int k = 0; k < 40; k++) {
+                        Item item = new Item(thread + "-" + k, k);
+                        TransactionManager.across(one, two)
+                                .options(TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE))
+                                .retrying(RetryPolicy.attempts(10_000))
+                                .transaction(tx -> {
+                                    ones.save(item);
+                                    twos.save(item);
+                                });
+                    }
+                }));
+            }
+            threads.forEach(CompletableFuture::join);
+            assertThat(Decisions.all(one.backend())).hasSizeLessThan(64);
+            assertThat(ones.count()).isEqualTo(160);
+            assertThat(twos.count()).isEqualTo(160);
+        });
+        open((one, two) -> assertThat(Decisions.all(one.backend())).isEmpty());
+    }
+
+    @Test
+    void whoOnlyReadsHasNothingToDecide() throws Exception {
+        open((one, two) -> {
+            items(one).save(new Item("a", 1));
+            items(two);
+            TransactionManager.across(one, two)
+                    .options(TransactionOptions.READ_ONLY)
+                    .transaction(tx ->
+                            assertThat(items(one).count() + items(two).count()).isEqualTo(1));
+        });
+    }
+
+    @Test
+    void whatFailsBeforeTheCommitInABranchRollsAllBack() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            for (Storage failing : List.of(one, two)) {
+                GlobalTransaction[] global = new GlobalTransaction[1];
+                assertThatThrownBy(() -> TransactionManager.across(one, two).transaction(tx -> {
+                            global[0] = tx;
+                            ones.save(new Item("a", 1));
+                            twos.save(new Item("a", 1));
+                            failing.transaction(own -> own.beforeCommit(() -> {
+                                twos.save(new Item("b", 1)); // branches can still be written to
+                                throw new IllegalArgumentException("no");
+                            }));
+                        }))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThat(global[0].state()).isEqualTo(TransactionState.ROLLED_BACK);
+                assertThat(ones.count() + twos.count()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void callbacksOfBranchesRunWhenAllHaveCommitted() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            List<String> heard = new ArrayList<>();
+            TransactionManager.across(one, two).transaction(tx -> {
+                one.transaction(own -> own.afterCommit(() -> {
+                    twos.save(new Item("later", 1));
+                    heard.add("one sees " + twos.count());
+                }));
+                tx.afterCommit(() -> heard.add("all"));
+                ones.save(new Item("a", 1));
+                twos.save(new Item("a", 1));
+            });
+            assertThat(heard).containsExactly("one sees 2", "all");
+        });
+    }
+
+    /** Listeners run while others hold what they want to write to: they are told, and nobody waits in a circle. */
+    @Test
+    void aListenerThatWritesToWhatIsHeldIsToldAtOnce() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            Repository<Item, String> twos = items(two);
+            List<String> heard = new CopyOnWriteArrayList<>();
+            one.backend().onCommit((origin, changes) -> {
+                try {
+                    two.backend().delete("item", "whatever"); // by itself: a repository would join the branch
+                } catch (ConflictException e) {
+                    heard.add("told");
+                }
+            });
+            TransactionManager.across(one, two).transaction(tx -> {
+                ones.save(new Item("a", 1));
+                twos.save(new Item("a", 1));
+            });
+            assertThat(heard).containsExactly("told");
+            assertThat(twos.findAll()).containsExactly(new Item("a", 1));
+        });
+    }
+
+    /** Who opened it would decide, and the other way. */
+    @Test
+    void aStoreIsNotLetGoWhileSomebodyIsAboutToDecide() throws Exception {
+        second += "?timeout=300ms";
+        open((one, two) -> {
+            Repository<Item, String> twos = items(two);
+            BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT);
+            branch.write("item", WriteMode.INSERT, List.of(row(two, "a", 1)));
+            branch.prepare(prepared(first));
+            assertThatThrownBy(() -> CompletableFuture.runAsync(two::close).join())
+                    .hasCauseInstanceOf(StorageTimeoutException.class)
+                    .hasMessageContaining("global-1");
+            assertThatThrownBy(() -> Storage.open(second)).isInstanceOf(LockedException.class);
+            branch.commit();
+            assertThat(twos.count()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void somebodyHasToKeepWhatIsDecided() throws Exception {
+        Files.createDirectories(root.resolve("a"));
+        Files.createDirectories(root.resolve("b"));
+        try (FileOperations one = FileOperations.open(root.resolve("a"));
+                FileOperations two = FileOperations.open(root.resolve("b"));
+                Storage memory = Storage.open("memory:")) {
+            assertThatThrownBy(() -> TransactionManager.across(one, two))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("let a durable store take part");
+            assertThatThrownBy(() -> TransactionManager.across(memory, one, two))
+                    .isInstanceOf(UnsupportedException.class);
+            Repository<Item, String> items = items(memory);
+            TransactionManager.across(memory, one).transaction(tx -> {
+                one.makeDirectory(Path.of("made"));
+                items.save(new Item("a", 1));
+            });
+            assertThat(root.resolve("a/made")).isDirectory();
+            assertThat(items.count()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -269,6 +427,57 @@ class GlobalTransactionTest {
 
     // in doubt
 
+    @Test
+    void aStoreThatHasNeverDecidedIsNotTheDecider() {
+        leavePrepared(first);
+        Storage.open(first).close();
+        assertThatThrownBy(() -> Storage.open(second))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("not the store that decided");
+    }
+
+    @Test
+    void aBranchThatWasLeftHoldsItsTablesAndNobodyWaitsForIt() {
+        openDecider();
+        try (Storage two = Storage.open(second)) {
+            Repository<Item, String> items = items(two);
+            try (BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT)) {
+                branch.write("item", WriteMode.INSERT, List.of(row(two, "a", 1)));
+                branch.prepare(prepared(first));
+            }
+            assertThatThrownBy(() -> items.save(new Item("b", 1)))
+                    .isInstanceOf(LockedException.class)
+                    .hasMessageContaining("opened again");
+        }
+    }
+
+    @Test
+    void whatIsPreparedKeepsAPersonsDuplicateOut() throws Exception {
+        commitAtTheDecider();
+        try (Storage two = Storage.open(second)) {
+            two.backend()
+                    .createTable(TableSchema.builder("u")
+                            .column("id", DataType.TEXT)
+                            .column("k", DataType.TEXT)
+                            .primaryKey("id")
+                            .unique("k")
+                            .build());
+            RowType type = two.backend().schemaOf("u").rowType();
+            two.backend().write("u", WriteMode.INSERT, List.of(Row.of(type, "edited", "old")));
+            ((FileSystemBackend) two.backend()).drain();
+            try (BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT)) {
+                branch.write("u", WriteMode.INSERT, List.of(Row.of(type, "prepared", "taken")));
+                branch.prepare(prepared(first));
+            }
+        }
+        Path file = Path.of(second.substring("file:".length()), "u", "edited.json");
+        Files.writeString(file, Files.readString(file).replace("old", "taken"));
+        try (Storage two = Storage.open(second)) {
+            assertThat(two.backend().find("u", "prepared")).isPresent();
+            assertThat(two.verify().problems()).singleElement().asString().contains("edited.json");
+        }
+    }
+
     private PreparedTransaction prepared(String decider) {
         return new PreparedTransaction("global-1", decider, Instant.parse("2026-01-02T03:04:05Z"));
     }
@@ -306,7 +515,7 @@ class GlobalTransactionTest {
 
     @Test
     void aBranchInDoubtIsRolledBackIfItsDeciderHasNotCommitted() {
-        Storage.open(first).close();
+        openDecider();
         leavePrepared(first);
         assertThat(decided("")).isEqualTo(ROLLED_BACK);
         assertThat(decided("")).hasSize(3);
@@ -327,7 +536,7 @@ class GlobalTransactionTest {
     @Test
     void whoOnlyReadsSeesWhatIsInDoubtAndWhatWasBefore() throws Exception {
         leavePrepared(first);
-        Storage.open(first).close();
+        openDecider();
         try (StorageBackend reader = StorageBackend.open(StorageConfig.of(second + "?mode=ro"))) {
             assertThat(reader.inDoubt()).containsExactly(prepared(first));
             assertThat(reader.find("item", "deleted")).isPresent();
@@ -355,6 +564,13 @@ class GlobalTransactionTest {
         assertThatThrownBy(() -> Storage.open(second + "?inDoubt=perhaps"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("commit:ID");
+    }
+
+    /** Opens the store that decides, which has decided on other transactions. */
+    private void openDecider() {
+        try (Storage one = Storage.open(first)) {
+            Decisions.createTable(one.backend());
+        }
     }
 
     private void commitAtTheDecider() {

@@ -8,6 +8,7 @@ import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
@@ -39,6 +40,7 @@ final class SqlTransaction implements BackendTransaction {
     private Tables tables;
     private State state = State.ACTIVE;
     private boolean timedOut;
+    private boolean inDoubt;
     private int savepointNumber;
 
     private enum State {
@@ -307,14 +309,23 @@ final class SqlTransaction implements BackendTransaction {
             session.execute("commit");
         } catch (SQLException e) {
             StorageException failure = errors().translate(e);
+            // busy, full and interrupted are answers; an error of the disk is none
+            inDoubt = failure instanceof StorageIoException io && !io.diskFull();
             rollbackAfter(failure);
             throw failure;
         }
+        inDoubt = true; // unless the rest is done too
         try {
             owner.committed(capture == null ? List.of() : capture.merged(), tables.version() == Tables.UNCOMMITTED);
         } finally {
             end();
         }
+        inDoubt = false;
+    }
+
+    @Override
+    public boolean isInDoubt() {
+        return inDoubt;
     }
 
     private void rollbackAfter(StorageException failure) {

@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A SQLite database: {@code sqlite:FILE}. Readers see a snapshot and wait for no one. Transactions that may write run one
@@ -45,6 +47,7 @@ public final class SqliteBackend implements StorageBackend {
     private static final Capabilities TEMPORARY =
             Capabilities.of(EnumSet.allOf(Isolation.class), Feature.TRANSACTIONAL_DDL);
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteBackend.class);
     private static final String MEMORY = ":memory:";
 
     private final WriterQueue writers = new WriterQueue();
@@ -230,7 +233,13 @@ public final class SqliteBackend implements StorageBackend {
         public void committed(List<RowChange> changes, boolean catalogChanged) {
             if (catalogChanged || !changes.isEmpty()) {
                 // still in the writer's turn: listeners hear of commits in their order
-                listeners.forEach(listener -> listener.committed(CommitOrigin.APPLICATION, changes));
+                for (CommitListener listener : listeners) {
+                    try {
+                        listener.committed(CommitOrigin.APPLICATION, changes);
+                    } catch (RuntimeException e) {
+                        LOG.error("A commit listener failed; the commit stands", e);
+                    }
+                }
             }
         }
 

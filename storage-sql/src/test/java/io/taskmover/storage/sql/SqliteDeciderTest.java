@@ -112,6 +112,36 @@ class SqliteDeciderTest {
         }
     }
 
+    /** The commit of the database is the decision: what a listener to it does comes too late. */
+    @Test
+    void aListenerThatFailsUndoesNothing() {
+        try (Storage folder = Storage.open(files);
+                Storage database = Storage.open(sqlite)) {
+            Repository<Item, String> inFolder = items(folder);
+            Repository<Item, String> inDatabase = items(database);
+            database.backend().onCommit((origin, changes) -> {
+                throw new IllegalStateException("a listener");
+            });
+            TransactionManager.across(folder, database).transaction(tx -> {
+                inFolder.save(new Item("a", 1));
+                inDatabase.save(new Item("a", 1));
+            });
+            assertThat(inFolder.count()).isEqualTo(1);
+            assertThat(inDatabase.count()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDatabaseInMemoryCannotDecideForTwoFolders() {
+        try (Storage folder = Storage.open(files);
+                Storage other = Storage.open(files + "2");
+                Storage database = Storage.open("sqlite::memory:")) {
+            assertThatThrownBy(() -> TransactionManager.across(folder, other, database))
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("durable");
+        }
+    }
+
     @Test
     void twoThatCannotPrepareAreRefusedAtBegin() {
         try (Storage one = Storage.open(sqlite);
