@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 final class CommitPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(CommitPipeline.class);
 
-    /** How often the lock is looked at before it is waited for. */
-    private static final int SPINS = 100;
-
     private final CommitLog log;
     private final boolean durable;
     private final Snapshots snapshots;
@@ -80,17 +77,7 @@ final class CommitPipeline {
         listeners.add(listener);
     }
 
-    /**
-     * Takes the commit lock. It is held for less than a microsecond, mostly, and a thread that is parked needs ten times as
-     * long to come back: so it is tried for about as long as a commit takes before it is waited for.
-     */
     void lock() {
-        for (int i = 0; i < SPINS; i++) {
-            if (!lock.isLocked() && lock.tryLock()) {
-                return;
-            }
-            Thread.onSpinWait();
-        }
         lock.lock();
     }
 
