@@ -69,8 +69,8 @@ public final class TransactionTemplate {
      * Runs work in a transaction: committed on return, rolled back on any throwable. A throwable out of work that joined
      * a transaction dooms it: it can only be rolled back.
      *
-     * @throws IllegalStateException if the work asks for more than the transaction that it joins was begun with: to write
-     *     in a read-only one, or a stronger isolation
+     * @throws IllegalStateException if the work asks for a stronger isolation than the transaction that it joins was begun
+     *     with
      */
     public <X extends Exception> void transaction(TxAction<X> work) throws X {
         this.<Optional<Object>, X>inTransaction(tx -> {
