@@ -22,11 +22,15 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Preparing a transaction: what follows cannot be refused, and nobody sees it before it is decided. */
 interface TwoPhaseContract extends Contract {
+    /** Gives each task a thread, since some are to wait: a pool may have no more than one. */
+    Executor THREADS = task -> new Thread(task).start();
+
     /** A short patience for a writer that must wait for a decision. */
     TransactionOptions IMPATIENT = TransactionOptions.DEFAULT.withTimeout(Duration.ofMillis(100));
 
@@ -124,19 +128,24 @@ interface TwoPhaseContract extends Contract {
     default void othersWhoWriteToTheTableWaitForTheDecision() {
         TestTable table = pair();
         prepared(table, transaction -> {
-            CompletableFuture<Void> saved = CompletableFuture.runAsync(() -> table.insert("d", 4));
-            CompletableFuture<Void> committed = CompletableFuture.runAsync(() -> {
-                try (BackendTransaction other = table.begin()) {
-                    table.write(other, WriteMode.INSERT, table.row("e", 5));
-                    other.commit();
-                }
-            });
-            assertThatThrownBy(() -> CompletableFuture.runAsync(() -> {
-                                try (BackendTransaction other = table.store().begin(IMPATIENT)) {
-                                    table.write(other, WriteMode.INSERT, table.row("f", 6));
-                                    other.commit();
-                                }
-                            })
+            CompletableFuture<Void> saved = CompletableFuture.runAsync(() -> table.insert("d", 4), THREADS);
+            CompletableFuture<Void> committed = CompletableFuture.runAsync(
+                    () -> {
+                        try (BackendTransaction other = table.begin()) {
+                            table.write(other, WriteMode.INSERT, table.row("e", 5));
+                            other.commit();
+                        }
+                    },
+                    THREADS);
+            assertThatThrownBy(() -> CompletableFuture.runAsync(
+                                    () -> {
+                                        try (BackendTransaction other =
+                                                table.store().begin(IMPATIENT)) {
+                                            table.write(other, WriteMode.INSERT, table.row("f", 6));
+                                            other.commit();
+                                        }
+                                    },
+                                    THREADS)
                             .join())
                     .hasCauseInstanceOf(StorageTimeoutException.class)
                     .hasMessageContaining("over several stores");
@@ -210,7 +219,7 @@ interface TwoPhaseContract extends Contract {
             assertThat(transaction.count(Select.from(read.name()))).isEqualTo(2);
             written.write(transaction, WriteMode.UPDATE, written.row("a", 10));
             transaction.prepare(global());
-            CompletableFuture<Void> saved = CompletableFuture.runAsync(() -> read.insert("c", 3));
+            CompletableFuture<Void> saved = CompletableFuture.runAsync(() -> read.insert("c", 3), THREADS);
             assertThat(read.rows()).hasSize(2);
             assertThat(saved).isNotDone();
             transaction.commit();
