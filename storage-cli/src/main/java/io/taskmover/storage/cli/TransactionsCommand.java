@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
         description = {
             "List transactions over several stores that a crash left in doubt in this one, and those that this one has"
                     + " decided on and that another store may have to ask for.",
+            "For a folder in which files are moved in transactions the URL is files:DIR.",
             "What is in doubt is decided as soon as the store is opened for writing and its decider can be asked; only"
                     + " where that is gone for good, decide by hand."
         })

@@ -9,9 +9,11 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.fileops.FileOperations;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import io.taskmover.storage.transaction.Branch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -84,6 +86,25 @@ class FileCommandsTest extends StoreCommandsContract {
         Shell.run("get", url(store), "ttwo", "new").failure(ExitCode.NO_SUCH_ROW);
         assertThat(Shell.run("transactions", url(store), "--format", "jsonl").success())
                 .isEmpty();
+    }
+
+    @Test
+    void transactionsOnFilesAreListedAndDecidedByHandToo() throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("documents"));
+        Files.writeString(folder.resolve("scan.pdf"), "the file");
+        try (FileOperations files = FileOperations.open(folder)) {
+            Branch branch = files.beginBranch(TransactionOptions.DEFAULT, false);
+            files.rename(Path.of("scan.pdf"), "0815.pdf");
+            branch.prepare(new PreparedTransaction("one", "file:" + directory.resolve("gone"), Instant.EPOCH));
+            branch.leave();
+        }
+        assertThat(Shell.run("transactions", "files:" + folder).success()).contains("one", "in doubt");
+        assertThat(Shell.run("transactions", "files:" + folder, "--rollback", "one")
+                        .success())
+                .isEqualTo("transaction one is rolled back\n");
+        assertThat(folder.resolve("scan.pdf")).hasContent("the file");
+        assertThat(folder.resolve("0815.pdf")).doesNotExist();
+        Shell.run("transactions", "files:" + folder, "--commit", "one").failure(ExitCode.NO_SUCH_ROW);
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.taskmover.storage.config;
 
 import io.taskmover.storage.error.ConfigException;
+import java.io.IOException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -298,21 +301,26 @@ public final class StorageConfig {
     }
 
     /**
-     * The URL by which the same store is found whatever the working directory is, without options. A location that is not
-     * a path of this machine stays as it is.
+     * The URL by which the same store is found whatever the working directory is, by its one true path: without options, but
+     * for those without which it cannot be opened. A location that is not a path of this machine stays as it is.
      */
     public String address() {
-        return scheme + ":" + (isPath() ? Path.of(location).toAbsolutePath().normalize() : location);
+        boolean noPath =
+                location.isEmpty() || location.startsWith(":") || (location.startsWith("//") && !scheme.equals("file"));
+        if (noPath) {
+            return scheme + ":" + location;
+        }
+        String network = options.get("allowNetwork");
+        return scheme + ":" + truePath(location.startsWith("//") ? location.substring(2) : location)
+                + (network == null ? "" : "?allowNetwork=" + URLEncoder.encode(network, StandardCharsets.UTF_8));
     }
 
-    private boolean isPath() {
-        if (location.isEmpty() || location.startsWith("//") || location.startsWith(":")) {
-            return false;
-        }
+    private static String truePath(String place) {
         try {
-            return Path.of(location).getFileSystem() != null;
-        } catch (InvalidPathException e) {
-            return false;
+            Path path = Path.of(place).toAbsolutePath();
+            return (Files.exists(path) ? path.toRealPath() : path.normalize()).toString();
+        } catch (InvalidPathException | IOException e) {
+            return place; // whoever opens it says what is wrong with it
         }
     }
 

@@ -423,6 +423,7 @@ final class EngineTransaction implements BackendTransaction {
     /** Checks the branch as if it were committed now, and keeps everybody from what that depends on. */
     private CommitPipeline.@Nullable Pending hold(PreparedTransaction global) {
         pipeline.requireWritable();
+        pipeline.branches().requireOpen();
         Set<String> tables = new HashSet<>(reads == null ? Set.of() : reads.tables());
         if (reads != null && reads.catalog()) {
             tables.add(PreparedBranches.CATALOG);

@@ -31,6 +31,7 @@ final class PreparedBranches {
     static final String CATALOG = "";
 
     private final Condition decided;
+    private boolean closed;
     private final Map<String, Held> branches = new LinkedHashMap<>();
 
     /** @param decided a condition of the commit lock */
@@ -83,6 +84,13 @@ final class PreparedBranches {
         return null;
     }
 
+    /** @throws IllegalStateException if the store is being closed */
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The store is being closed");
+        }
+    }
+
     /** @throws ConflictException if another branch holds one of the tables: two that wait for each other would do so for ever */
     void requireFree(Collection<String> tables) {
         for (String table : tables) {
@@ -130,17 +138,19 @@ final class PreparedBranches {
     }
 
     /**
-     * Waits while somebody is about to decide on a branch. To let the store go before that would let somebody else open it
-     * and decide otherwise.
+     * Waits while somebody is about to decide on a branch, and lets nobody prepare one any more. To let the store go before
+     * that would let somebody else open it and decide otherwise.
      *
      * @throws StorageTimeoutException if it takes longer than so many milliseconds
      */
     void awaitDecisions(long millis) {
         // a timeout of ages is cut: its end has to be a time
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, TimeUnit.DAYS.toMillis(365)));
+        closed = true;
         for (Held held = undecided(); held != null; held = undecided()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
+                closed = false;
                 throw new StorageTimeoutException("The store cannot be closed now: it has a branch of " + held
                         + ". Close it when that has ended");
             }

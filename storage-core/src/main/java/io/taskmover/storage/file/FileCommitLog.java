@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.CommitOrigin;
+import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.SchemaException;
@@ -27,7 +28,9 @@ final class FileCommitLog implements CommitLog {
 
     @Override
     public Ticket append(CommitRecord record) {
-        materialiser.requireRoom();
+        if (!(record.step() instanceof BranchStep.Decided)) {
+            materialiser.requireRoom(); // what is decided is not refused any more, and makes room
+        }
         for (CommitRecord.TableChange change : record.tables()) {
             requireOwn(change.table());
         }

@@ -221,7 +221,7 @@ public final class FileSystemBackend implements StorageBackend {
     public synchronized void close() {
         OpenStore open = store;
         if (open != null && !closed) {
-            open.view().engine().awaitDecisions();
+            open.awaitDecisions();
             closed = true;
             open.close();
         }

@@ -36,6 +36,13 @@ interface OpenStore extends AutoCloseable {
     /** Waits until all changes of files by others that are known of are taken over; false if that takes longer. */
     boolean awaitEdits(long nanos);
 
+    /**
+     * Waits until nobody is about to decide on a branch here, and lets nobody prepare one any more: before {@link #close}.
+     *
+     * @throws io.taskmover.storage.error.StorageTimeoutException if that takes too long; the store stays open
+     */
+    default void awaitDecisions() {}
+
     /** See {@link io.taskmover.storage.backend.StorageBackend#statistics}. */
     Map<String, Long> statistics();
 

@@ -297,6 +297,11 @@ final class StoreFiles implements OpenStore {
     }
 
     @Override
+    public void awaitDecisions() {
+        view.engine().awaitDecisions();
+    }
+
+    @Override
     public void close() {
         watch.stop();
         try {

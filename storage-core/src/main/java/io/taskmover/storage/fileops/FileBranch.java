@@ -191,15 +191,15 @@ final class FileBranch implements Branch {
     @Override
     public void prepare(PreparedTransaction transaction) {
         requireNotDecided();
+        decider = Thread.currentThread();
+        owner.prepares(this);
         state = State.FAILED;
         if (!tree.operations().isEmpty()) {
             owner.work(() -> {
                 carryOut(transaction).prepared();
             });
         }
-        decider = Thread.currentThread();
         state = State.PREPARED;
-        owner.prepared(this);
     }
 
     @Override
@@ -236,7 +236,7 @@ final class FileBranch implements Branch {
     /** Whether another thread is about to decide on it: its folder is not to be let go then. */
     boolean isBeingDecided() {
         Thread thread = decider;
-        return state == State.PREPARED && thread != null && thread != Thread.currentThread() && thread.isAlive();
+        return !ended() && thread != null && thread != Thread.currentThread() && thread.isAlive();
     }
 
     private void requireNotDecided() {

@@ -81,12 +81,13 @@ public final class FileOperations implements Participant, AutoCloseable {
     private final Volume volume;
     private final Clock clock;
     private final StateFolder state;
+    private final Duration patience;
     private final Claims claims = new Claims();
     private final OpenEnds openEnds;
     /** Closing waits for what works on the disk. */
     private final ReadWriteLock use = new ReentrantReadWriteLock();
 
-    /** The branches that are prepared. Guarded by itself. */
+    /** The branches that are prepared, or just being so. Guarded by itself. */
     private final Set<FileBranch> prepared = new HashSet<>();
 
     private volatile boolean closed;
@@ -94,7 +95,8 @@ public final class FileOperations implements Participant, AutoCloseable {
     @SuppressWarnings("ThreadLocalUsage") // one for each folder, by design: a thread may work in two
     private final ThreadLocal<@Nullable FileBranch> current = new ThreadLocal<>();
 
-    private FileOperations(RootFolder root, Volume volume, Clock clock, StateFolder state) {
+    private FileOperations(RootFolder root, Volume volume, Clock clock, StateFolder state, Duration patience) {
+        this.patience = patience;
         this.root = root;
         this.volume = volume;
         this.clock = clock;
@@ -119,11 +121,16 @@ public final class FileOperations implements Participant, AutoCloseable {
     }
 
     static FileOperations open(Path folder, Volume volume, Clock clock) {
+        return open(folder, volume, clock, PATIENCE);
+    }
+
+    /** For tests: with another patience of closing. */
+    static FileOperations open(Path folder, Volume volume, Clock clock, Duration patience) {
         RootFolder root = new RootFolder(folder.toAbsolutePath().normalize());
         FileOperations[] opened = new FileOperations[1];
         Apart.run(() -> {
             StateFolder state = StateFolder.open(root, volume, clock.instant());
-            FileOperations files = new FileOperations(root, volume, clock, state);
+            FileOperations files = new FileOperations(root, volume, clock, state, patience);
             boolean recovered = false;
             try {
                 state.readJournal((intents, mark) -> files.openEnds.recover(files.journaled(intents, mark)));
@@ -314,11 +321,15 @@ public final class FileOperations implements Participant, AutoCloseable {
      */
     @Override
     public void close() {
-        awaitDecisions();
+        boolean first;
+        synchronized (prepared) {
+            awaitDecisions();
+            first = !closed;
+            closed = true;
+        }
         use.writeLock().lock();
         try {
-            if (!closed) {
-                closed = true;
+            if (first) {
                 state.close();
             }
         } finally {
@@ -326,29 +337,30 @@ public final class FileOperations implements Participant, AutoCloseable {
         }
     }
 
+    /** Holds the monitor of {@link #prepared}, but while it waits. */
     private void awaitDecisions() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        synchronized (prepared) {
-            while (prepared.stream().anyMatch(FileBranch::isBeingDecided)) {
-                long left = (end - System.nanoTime()) / 1_000_000;
-                if (left <= 0) {
-                    throw new StorageTimeoutException("The files in " + root.path() + " cannot be released now: a"
-                            + " transaction on them is prepared and not decided. Close it when that has ended");
-                }
-                try {
-                    prepared.wait(Math.min(left, 1_000)); // the thread may end without a word
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new StorageException("Interrupted while waiting for the end of a transaction on files", e);
-                }
+        long end = System.nanoTime() + patience.toNanos();
+        while (prepared.stream().anyMatch(FileBranch::isBeingDecided)) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new StorageTimeoutException("The files in " + root.path() + " cannot be released now: a"
+                        + " transaction on them is prepared and not decided. Close it when that has ended");
+            }
+            try {
+                prepared.wait(Math.min(left, 1_000)); // the thread may end without a word
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StorageException("Interrupted while waiting for the end of a transaction on files", e);
             }
         }
     }
 
     // for the branches
 
-    void prepared(FileBranch branch) {
+    /** Before anything is carried out: the folder is not let go from now on. */
+    void prepares(FileBranch branch) {
         synchronized (prepared) {
+            requireOpen();
             prepared.add(branch);
         }
     }

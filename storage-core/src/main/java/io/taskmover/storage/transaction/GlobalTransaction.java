@@ -95,9 +95,7 @@ public final class GlobalTransaction implements AutoCloseable {
      */
     public void commit() {
         requireActive();
-        if (ending) {
-            throw new IllegalStateException("Transaction " + id + " is being committed: a callback must not end it");
-        }
+        requireNotEnding();
         ending = true;
         PreparedTransaction prepared =
                 new PreparedTransaction(id, kept ? participants.get(last).address() : "", startedAt);
@@ -188,7 +186,8 @@ public final class GlobalTransaction implements AutoCloseable {
 
     /** Undoes everything. After the end it does nothing. */
     public void rollback() {
-        if (state == TransactionState.ACTIVE && !ending) {
+        if (state == TransactionState.ACTIVE) {
+            requireNotEnding();
             StorageException failure =
                     new StorageException("Transaction " + id + " could not be rolled back everywhere");
             rollbackAfter(failure);
@@ -229,6 +228,13 @@ public final class GlobalTransaction implements AutoCloseable {
             inAll = () -> branch.call(inner);
         }
         return inAll.call();
+    }
+
+    private void requireNotEnding() {
+        if (ending) {
+            throw new IllegalStateException("Transaction " + id
+                    + " is being committed: a callback does not end it; what it throws rolls it back");
+        }
     }
 
     private void requireActive() {

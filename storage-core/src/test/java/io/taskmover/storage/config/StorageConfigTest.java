@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.taskmover.storage.error.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StorageConfigTest {
     @Test
@@ -98,6 +102,26 @@ class StorageConfigTest {
         assertThat(StorageConfig.parseDuration("2m")).isEqualTo(Duration.ofMinutes(2));
         assertThat(StorageConfig.parseDuration("1h")).isEqualTo(Duration.ofHours(1));
         assertThat(StorageConfig.parseDuration("PT0.5S")).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void anAddressFindsTheSameStoreFromEverywhere(@TempDir Path directory) throws IOException {
+        Path real = Files.createDirectory(directory.toRealPath().resolve("real store"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+        assertThat(StorageConfig.of("file:" + link).address()).isEqualTo("file:" + real);
+        String relative = Path.of("").toAbsolutePath().relativize(real).toString();
+        assertThat(StorageConfig.of("file:" + relative).address()).isEqualTo("file:" + real);
+        assertThat(StorageConfig.of("file://" + relative + "?durability=none").address())
+                .isEqualTo("file:" + real);
+        assertThat(StorageConfig.of("file:" + real + "?allowNetwork=nfs,cifs").address())
+                .isEqualTo("file:" + real + "?allowNetwork=nfs%2Ccifs");
+        assertThat(StorageConfig.of("sqlite:" + real.resolve("../not made yet.db"))
+                        .address())
+                .isEqualTo("sqlite:" + real.resolveSibling("not made yet.db"));
+        assertThat(StorageConfig.of("sqlite::memory:").address()).isEqualTo("sqlite::memory:");
+        assertThat(StorageConfig.of("memory:").address()).isEqualTo("memory:");
+        assertThat(StorageConfig.of("postgresql://db:5432/x?sslmode=require").address())
+                .isEqualTo("postgresql://db:5432/x");
     }
 
     @Test

@@ -34,7 +34,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -309,6 +311,24 @@ class GlobalTransactionTest {
     }
 
     @Test
+    void aCallbackDoesNotEndTheTransactionButMayRollItBackByWhatItThrows() throws Exception {
+        open((one, two) -> {
+            Repository<Item, String> ones = items(one);
+            items(two);
+            GlobalTransaction[] global = new GlobalTransaction[1];
+            assertThatThrownBy(() -> TransactionManager.across(one, two).transaction(tx -> {
+                        global[0] = tx;
+                        ones.save(new Item("a", 1));
+                        tx.beforeCommit(tx::rollback);
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("callback");
+            assertThat(global[0].state()).isEqualTo(TransactionState.ROLLED_BACK);
+            assertThat(ones.count()).isZero();
+        });
+    }
+
+    @Test
     void callbacksOfBranchesRunWhenAllHaveCommitted() throws Exception {
         open((one, two) -> {
             Repository<Item, String> ones = items(one);
@@ -451,6 +471,43 @@ class GlobalTransactionTest {
         }
     }
 
+    /** The files must not get ahead of the branch: commits that can only wait are refused, and nobody hangs. */
+    @Test
+    void behindABranchThatWasLeftTheJournalFillsAndThenCommitsAreRefused() {
+        openDecider();
+        long bound = 1 << 20;
+        try (FileSystemBackend two =
+                StoreFixture.open(new RealDisk(), bound, Path.of(second.substring("file:".length())))) {
+            two.createTable(StoreFixture.NOTES);
+            two.createTable(TableSchema.builder("item")
+                    .column("id", DataType.TEXT)
+                    .primaryKey("id")
+                    .build());
+            try (BackendTransaction branch = two.begin(TransactionOptions.DEFAULT)) {
+                branch.write("notes", WriteMode.INSERT, List.of(StoreFixture.note("a", 1)));
+                branch.prepare(prepared(first));
+            }
+            Row row = Row.of(two.schemaOf("item").rowType(), "x".repeat(500));
+            List<Row> many = Collections.nCopies(200, row);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            two.write("item", WriteMode.UPSERT, many);
+                            two.write("item", WriteMode.UPSERT, List.of(row));
+                            two.delete("item", row.get(0));
+                        }
+                    })
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("global-1")
+                    .hasMessageContaining("open it again");
+            assertThat(two.find("notes", "a")).isEmpty();
+        }
+        try (Storage two = Storage.open(second)) {
+            assertThat(two.backend().inDoubt()).isEmpty();
+            assertThat(two.backend().find("notes", "a")).isEmpty();
+            two.backend().insert("notes", Map.of("id", "a", "n", 2));
+        }
+    }
+
     @Test
     void whatIsPreparedKeepsAPersonsDuplicateOut() throws Exception {
         commitAtTheDecider();
@@ -558,7 +615,7 @@ class GlobalTransactionTest {
             assertThat(decided("?inDoubt=" + (commit ? "commit" : "rollback") + ":global-1"))
                     .isEqualTo(commit ? COMMITTED : ROLLED_BACK);
             try (Storage two = Storage.open(second)) {
-                items(two).deleteAll(java.util.Map.of());
+                items(two).deleteAll(Map.of());
             }
         }
         assertThatThrownBy(() -> Storage.open(second + "?inDoubt=perhaps"))

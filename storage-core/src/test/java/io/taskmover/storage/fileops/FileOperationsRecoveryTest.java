@@ -9,15 +9,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.CorruptionException;
+import io.taskmover.storage.error.LockedException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.transaction.Branch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +79,38 @@ class FileOperationsRecoveryTest {
     @AfterEach
     void close() {
         files.close();
+    }
+
+    /** Who opened it meanwhile would decide, and the other way. */
+    @Test
+    void theFolderIsNotLetGoWhileSomebodyIsAboutToDecide(@TempDir Path other) throws Exception {
+        FolderFixture.fill(other);
+        FileOperations held = FileOperations.open(other, new Volume(), Clock.systemUTC(), Duration.ofMillis(50));
+        CountDownLatch prepared = new CountDownLatch(1);
+        CountDownLatch decide = new CountDownLatch(1);
+        Thread decider = new Thread(() -> {
+            Branch branch = held.beginBranch(TransactionOptions.DEFAULT, false);
+            held.move(Path.of("a.txt"), Path.of("docs/a.txt"));
+            branch.prepare(GLOBAL);
+            prepared.countDown();
+            try {
+                decide.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            branch.commit();
+        });
+        decider.start();
+        prepared.await();
+        assertThatThrownBy(held::close)
+                .isInstanceOf(StorageTimeoutException.class)
+                .hasMessageContaining("not decided");
+        assertThatThrownBy(() -> FileOperations.open(other)).isInstanceOf(LockedException.class);
+        decide.countDown();
+        decider.join();
+        held.close();
+        assertThat(other.resolve("docs/a.txt")).exists();
+        FileOperations.open(other).close();
     }
 
     private FileOperations open() {
