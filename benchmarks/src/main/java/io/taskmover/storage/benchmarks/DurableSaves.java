@@ -3,14 +3,9 @@ package io.taskmover.storage.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * What a durable save costs beside the least that it can cost: a bare loop that appends as many bytes as the journal
@@ -146,35 +141,13 @@ final class DurableSaves {
         results.add(what, rows, who, count / seconds, 0, flushed);
     }
 
-    /** Saves for a time; thread {@code t} the rows whose number leaves {@code t}. Returns how often. */
+    /** Saves for a time. Returns how often. */
     private long saveOnThreads(Contender store, int[] priorities, int threads, long nanos) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            long end = System.nanoTime() + nanos;
-            List<Future<Long>> counts = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int thread = i;
-                counts.add(pool.submit(() -> {
-                    SplittableRandom random = new SplittableRandom(thread);
-                    long count = 0;
-                    do {
-                        int row = random.nextInt(rows / threads) * threads + thread;
-                        int priority = random.nextInt(10);
-                        store.save(jobs.get(row).withPriority(priority));
-                        priorities[row] = priority;
-                        count++;
-                    } while (System.nanoTime() < end);
-                    return count;
-                }));
-            }
-            long sum = 0;
-            for (Future<Long> count : counts) {
-                sum += count.get();
-            }
-            return sum;
-        } finally {
-            pool.shutdown();
-        }
+        return OnThreads.count(threads, rows, nanos, (row, random) -> {
+            int priority = random.nextInt(10);
+            store.save(jobs.get(row).withPriority(priority));
+            priorities[row] = priority;
+        });
     }
 
     private void requireSaved(Contenders contender, Path directory, int[] priorities) throws Exception {

@@ -3,12 +3,6 @@ package io.taskmover.storage.benchmarks;
 import io.taskmover.storage.Repository;
 import io.taskmover.storage.Storage;
 import io.taskmover.storage.mapping.Entity;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Small transactions in memory: each reads a job and saves it with a priority that is one higher. Afterwards the
@@ -67,35 +61,14 @@ final class Transactions {
 
     /** Raises priorities for a slice of time, each thread those of its own jobs. Returns how many. */
     private long raise(Storage storage, Repository<Job, String> jobs, int threads, boolean together) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            long end = System.nanoTime() + slice;
-            List<Future<Long>> counts = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int thread = i;
-                counts.add(pool.submit(() -> {
-                    SplittableRandom random = new SplittableRandom(thread);
-                    long count = 0;
-                    do {
-                        String id = Job.idOf(random.nextInt(rows / threads) * threads + thread);
-                        if (together) {
-                            storage.transaction(tx -> raise(jobs, id));
-                        } else {
-                            raise(jobs, id);
-                        }
-                        count++;
-                    } while (System.nanoTime() < end);
-                    return count;
-                }));
+        return OnThreads.count(threads, rows, slice, (row, random) -> {
+            String id = Job.idOf(row);
+            if (together) {
+                storage.transaction(tx -> raise(jobs, id));
+            } else {
+                raise(jobs, id);
             }
-            long sum = 0;
-            for (Future<Long> count : counts) {
-                sum += count.get();
-            }
-            return sum;
-        } finally {
-            pool.shutdown();
-        }
+        });
     }
 
     private static void raise(Repository<Job, String> jobs, String id) {

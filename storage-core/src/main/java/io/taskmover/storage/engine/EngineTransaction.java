@@ -6,7 +6,6 @@ import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.PreparedTransaction;
-import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
@@ -20,13 +19,11 @@ import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +67,11 @@ final class EngineTransaction implements BackendTransaction {
     /** How often it was asked whether the transaction may go on. */
     private int uses;
 
-    private @Nullable PreparedTransaction prepared;
+    /** What is held of it, once that was tried. */
+    private @Nullable EngineBranch branch;
+    /** The transaction over several stores that its commit decides. */
     private @Nullable PreparedTransaction decided;
+
     private State state = State.ACTIVE;
 
     EngineTransaction(
@@ -424,60 +424,22 @@ final class EngineTransaction implements BackendTransaction {
     private CommitPipeline.@Nullable Pending hold(PreparedTransaction global) {
         pipeline.requireWritable();
         pipeline.branches().requireOpen();
-        Set<String> tables = new HashSet<>(reads == null ? Set.of() : reads.tables());
-        if (reads != null && reads.catalog()) {
-            tables.add(PreparedBranches.CATALOG);
-        }
-        List<RowChange> rows = new ArrayList<>();
-        for (TransactionTable own : workspace.tables()) {
-            String table = own.table().name();
-            tables.add(table);
-            own.writes().forEach(write -> rows.add(new RowChange(table, write.id(), null, write.row())));
+        Set<String> tables = workspace.tableNames();
+        if (reads != null) {
+            tables.addAll(reads.tables());
         }
         pipeline.branches().requireFree(tables);
         requireCurrent();
-        CommitPipeline.Pending pending = null;
-        if (!rows.isEmpty()) {
-            pending = new Commit(pipeline, origin, false)
-                    .step(new BranchStep.Prepared(global, rows))
-                    .run();
-        }
-        pipeline.branches().add(global, tables, rows, Thread.currentThread());
-        prepared = global;
+        EngineBranch held = new EngineBranch(pipeline, origin, global, workspace.rows());
+        CommitPipeline.Pending pending = held.hold(tables);
+        branch = held;
         return pending;
-    }
-
-    /** Commits or rolls back what is prepared. If it fails the branch stays prepared. */
-    private void decide(PreparedTransaction global, boolean commit) {
-        CommitPipeline.Pending pending = null;
-        pipeline.lock();
-        try {
-            List<RowChange> rows = new ArrayList<>();
-            for (TransactionTable own : workspace.tables()) {
-                for (Write write : own.writes()) {
-                    rows.add(new RowChange(own.table().name(), write.id(), null, write.row()));
-                }
-            }
-            if (!rows.isEmpty()) {
-                // not the writes themselves: a person may have changed a row in its file meanwhile
-                pending = new Commit(pipeline, origin, false)
-                        .add(commit ? rows : List.of())
-                        .step(new BranchStep.Decided(global.globalId(), commit))
-                        .run();
-            }
-            pipeline.branches().remove(global.globalId());
-            prepared = null;
-        } finally {
-            pipeline.unlock();
-        }
-        pipeline.complete(pending);
     }
 
     @Override
     public void commit() {
-        PreparedTransaction global = prepared;
-        if (global != null && state == State.PREPARED) {
-            decide(global, true);
+        if (branch != null && state == State.PREPARED) {
+            branch.decide(true);
             end(State.COMMITTED);
             return;
         }
@@ -542,11 +504,7 @@ final class EngineTransaction implements BackendTransaction {
         if (pipeline.branches().isEmpty() || origin == CommitOrigin.EXTERNAL) {
             return;
         }
-        Set<String> names = new TreeSet<>(workspace.altered().keySet());
-        if (!names.isEmpty()) {
-            names.add(PreparedBranches.CATALOG);
-        }
-        workspace.tables().forEach(own -> names.add(own.table().name()));
+        Set<String> names = workspace.tableNames();
         names.forEach(name -> pipeline.branches().awaitFree(name, () -> deadline));
         // while one was waited for another may have come: it is rather told than waited for in a circle
         pipeline.branches().requireFree(names);
@@ -585,8 +543,8 @@ final class EngineTransaction implements BackendTransaction {
             return;
         }
         try {
-            if (prepared != null) {
-                decide(prepared, false);
+            if (branch != null && branch.isUndecided()) {
+                branch.decide(false);
             }
         } finally {
             leave();
@@ -594,15 +552,9 @@ final class EngineTransaction implements BackendTransaction {
         }
     }
 
-    /** Lets others decide, if a branch is prepared that was not decided here. */
     private void leave() {
-        if (prepared != null) {
-            pipeline.lock();
-            try {
-                pipeline.branches().leave(prepared.globalId());
-            } finally {
-                pipeline.unlock();
-            }
+        if (branch != null && branch.isUndecided()) {
+            branch.leave();
         }
     }
 

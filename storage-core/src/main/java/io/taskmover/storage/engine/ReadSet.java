@@ -68,14 +68,13 @@ final class ReadSet {
         catalog = true;
     }
 
-    /** Whether it was looked at which tables there are. */
-    boolean catalog() {
-        return catalog;
-    }
-
-    /** The names of the tables of which something was read. */
+    /** The names of the tables of which something was read, {@link PreparedBranches#CATALOG} for the list of them. */
     Set<String> tables() {
-        return tables.keySet();
+        Set<String> names = new HashSet<>(tables.keySet());
+        if (catalog) {
+            names.add(PreparedBranches.CATALOG);
+        }
+        return names;
     }
 
     private boolean isCommitted(Table table) {

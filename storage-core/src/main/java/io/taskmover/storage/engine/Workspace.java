@@ -1,5 +1,6 @@
 package io.taskmover.storage.engine;
 
+import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.engine.CommitRecord.TableChange;
 import io.taskmover.storage.schema.DataType;
@@ -9,7 +10,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What one transaction changed so far, and how to undo it down to a savepoint. Not thread-safe. */
@@ -44,6 +47,24 @@ final class Workspace {
 
     Collection<TransactionTable> tables() {
         return own.values();
+    }
+
+    /** What is written to: tables and, if some are created, changed or dropped, {@link PreparedBranches#CATALOG}. */
+    Set<String> tableNames() {
+        Set<String> names = new TreeSet<>(altered.keySet());
+        if (!names.isEmpty()) {
+            names.add(PreparedBranches.CATALOG);
+        }
+        names.addAll(own.keySet());
+        return names;
+    }
+
+    /** The rows as the transaction leaves them. */
+    List<RowChange> rows() {
+        List<RowChange> rows = new ArrayList<>();
+        own.forEach((name, table) ->
+                table.writes().forEach(write -> rows.add(new RowChange(name, write.id(), null, write.row()))));
+        return rows;
     }
 
     Map<String, Origin> altered() {
