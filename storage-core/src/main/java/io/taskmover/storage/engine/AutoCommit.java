@@ -75,7 +75,7 @@ final class AutoCommit {
         Row base = former == null ? own.table().latest(id) : former.base();
         Row row = shaper.shape(given, mode, id, former == null ? base : former.row());
         own.requireUnique(id, row, Long.MAX_VALUE);
-        own.put(new Write(id, base, row, false));
+        own.put(new Write(id, base, row, Write.Premise.NOTHING));
         return row;
     }
 

@@ -56,7 +56,7 @@ final class Commit {
             Row latest = readable(own.table(), change.id());
             if (latest != null || change.after() != null || own.table().isLost(change.id())) {
                 Row after = change.after() == null ? null : own.table().shaper().complete(change.after());
-                own.put(new Write(change.id(), latest, after, false));
+                own.put(new Write(change.id(), latest, after, Write.Premise.NOTHING));
             }
         }
         return this;

@@ -12,7 +12,7 @@ final class CommitCheck {
 
     /**
      * @param firstCommitterWins whether every later commit of a written row is a conflict; if not, only one that the
-     *     table's version column tells of, or one that deleted the row
+     *     table's version column tells of, one that deleted the row, and one that the write's {@link Write.Premise} excludes
      * @param seen the sequence of the snapshot that the transaction read
      */
     CommitCheck(boolean firstCommitterWins, long seen) {
@@ -53,13 +53,16 @@ final class CommitCheck {
             return;
         }
         boolean gone = base != null && !there && write.row() != null;
-        if (gone || (write.insertOnly() && there)) {
+        if (gone || (write.premise() == Write.Premise.NO_ROW && there)) {
             throw overtaken(table, write, row(table, slot, newest));
         }
         RowShaper shaper = table.shaper();
-        if (shaper.versioned()) {
+        if (write.premise() == Write.Premise.BASE || shaper.versioned()) {
             Row now = row(table, slot, newest);
-            if (!Objects.equals(shaper.versionOf(base), shaper.versionOf(now))) {
+            boolean same = shaper.versioned()
+                    ? Objects.equals(shaper.versionOf(base), shaper.versionOf(now))
+                    : Objects.equals(base, now);
+            if (!same) {
                 throw overtaken(table, write, now);
             }
         }
@@ -70,7 +73,7 @@ final class CommitCheck {
     }
 
     private static RuntimeException overtaken(Table table, Write write, @Nullable Row now) {
-        if (write.insertOnly() && now != null) {
+        if (write.premise() == Write.Premise.NO_ROW && now != null) {
             return table.shaper().duplicateKey(write.id());
         }
         return new ConflictException(

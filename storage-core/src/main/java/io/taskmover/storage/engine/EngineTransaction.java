@@ -247,7 +247,10 @@ final class EngineTransaction implements BackendTransaction {
         read(own, id);
         Row current = own.row(id, now.sequence);
         Row row = shaper.shape(given, mode, id, current);
-        put(own, id, current, row, mode == WriteMode.INSERT, now);
+        Write.Premise premise = mode == WriteMode.INSERT
+                ? Write.Premise.NO_ROW
+                : shaper.isWhole(given) ? Write.Premise.NOTHING : Write.Premise.BASE;
+        put(own, new Write(id, current, row, premise), now);
         return row;
     }
 
@@ -263,7 +266,7 @@ final class EngineTransaction implements BackendTransaction {
         TransactionTable own = workspace.writable(table, now);
         Assigner assigner = new Assigner(own.table(), changes);
         for (Row row : rows) {
-            put(own, keyOf(own, row), row, assigner.apply(row), false, now);
+            put(own, new Write(keyOf(own, row), row, assigner.apply(row), Write.Premise.BASE), now);
         }
         return rows.size();
     }
@@ -275,7 +278,7 @@ final class EngineTransaction implements BackendTransaction {
             List<Row> rows = run(Select.from(table).where(where), now).toList();
             TransactionTable own = workspace.writable(table, now);
             for (Row row : rows) {
-                put(own, keyOf(own, row), row, null, false, now);
+                put(own, new Write(keyOf(own, row), row, null, Write.Premise.BASE), now);
             }
             count[0] = rows.size();
         });
@@ -293,7 +296,7 @@ final class EngineTransaction implements BackendTransaction {
                 own.table().requireKeyType(id);
                 return;
             }
-            put(own, id, current, null, false, now);
+            put(own, new Write(id, current, null, Write.Premise.NOTHING), now);
             deleted[0] = true;
         });
         return deleted[0];
@@ -303,24 +306,17 @@ final class EngineTransaction implements BackendTransaction {
         return Objects.requireNonNull(own.table().schema().keyOf(row));
     }
 
-    private void put(
-            TransactionTable own,
-            Object id,
-            @Nullable Row current,
-            @Nullable Row row,
-            boolean insertOnly,
-            Snapshot now) {
-        Write former = own.write(id);
-        Write write = former == null
-                ? new Write(id, current, row, insertOnly)
-                : new Write(id, former.base(), row, former.insertOnly());
+    /** Notes a write, as if it were the first of its row. */
+    private void put(TransactionTable own, Write write, Snapshot now) {
+        Write former = own.write(write.id());
         if (former == null) {
             requireNotOvertaken(own.table(), write, now);
         }
+        Row row = write.row();
         if (row != null) {
-            requireUnique(own, id, row, now);
+            requireUnique(own, write.id(), row, now);
         }
-        workspace.put(own, write);
+        workspace.put(own, former == null ? write : former.then(row));
     }
 
     private void requireUnique(TransactionTable own, Object id, Row row, Snapshot now) {

@@ -37,10 +37,13 @@ final class RowShaper {
         final RowType given;
         /** For each column of the table its position in the given rows, or -1. */
         final int[] positions;
+        /** Whether they have all of the table's columns. */
+        final boolean whole;
 
         Layout(RowType given, int[] positions) {
             this.given = given;
             this.positions = positions;
+            this.whole = Arrays.stream(positions).allMatch(position -> position >= 0);
         }
     }
 
@@ -128,6 +131,11 @@ final class RowShaper {
         if (schema.generatedKey() && key instanceof Long used && used > lastGeneratedKey.get()) {
             lastGeneratedKey.accumulateAndGet(used, Math::max);
         }
+    }
+
+    /** Whether nothing of what is stored becomes a part of the row that is stored for this one. */
+    boolean isWhole(Row given) {
+        return given.type() == type || layout(given.type()).whole;
     }
 
     /**
@@ -309,15 +317,16 @@ final class RowShaper {
 
     /** Where the table's columns are in rows of a type; null if they lie as in the table. */
     private int @Nullable [] positions(RowType given) {
-        if (given == type) {
-            return null;
-        }
+        return given == type ? null : layout(given).positions;
+    }
+
+    private Layout layout(RowType given) {
         Layout layout = lastLayout;
         if (layout == null || layout.given != given) {
             layout = new Layout(given, layOut(given));
             lastLayout = layout;
         }
-        return layout.positions;
+        return layout;
     }
 
     private int[] layOut(RowType given) {

@@ -50,7 +50,7 @@ final class TransactionTable {
             if (row != null) {
                 copy.requireUnique(write.id(), row, sequence);
             }
-            copy.put(new Write(write.id(), base, row, write.insertOnly()));
+            copy.put(new Write(write.id(), base, row, write.premise()));
         }
         return copy;
     }

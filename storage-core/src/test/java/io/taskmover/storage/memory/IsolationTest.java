@@ -18,6 +18,7 @@ import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
+import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
@@ -25,8 +26,11 @@ import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +191,35 @@ class IsolationTest {
             store.delete("accounts", 1L);
             assertThatThrownBy(writer::commit).isInstanceOf(ConflictException.class);
         }
+    }
+
+    @Test
+    void readCommittedCommitsNothingThatWasMadeOfARowWhichChanged() {
+        Condition first = Condition.eq(Path.of("id"), 1L);
+        RowType someColumns = RowType.of(List.of(Column.of("id", DataType.INTEGER), Column.of("owner", DataType.TEXT)));
+        List<Consumer<BackendTransaction>> statements = List.of(
+                writer -> writer.update("accounts", first, Assignments.of(Map.of("owner", "amy"))),
+                writer -> writer.delete(
+                        "accounts", Condition.eq(Path.of("balance"), 50L).and(first)),
+                writer -> writer.write("accounts", WriteMode.UPSERT, List.of(Row.of(someColumns, 1L, "amy"))));
+        for (Consumer<BackendTransaction> statement : statements) {
+            try (BackendTransaction writer = store.begin(READ_COMMITTED)) {
+                statement.accept(writer);
+                store.write("accounts", WriteMode.UPDATE, List.of(row(1, "ann", "east", 60)));
+
+                assertThatExceptionOfType(ConflictException.class)
+                        .isThrownBy(writer::commit)
+                        .satisfies(e -> assertThat(e.retryable()).isTrue());
+            }
+            assertThat(store.find("accounts", 1L)).contains(row(1, "ann", "east", 60));
+            store.write("accounts", WriteMode.UPDATE, List.of(row(1, "ann", "east", 50)));
+        }
+        try (BackendTransaction writer = store.begin(READ_COMMITTED)) {
+            writer.update("accounts", first, Assignments.of(Map.of("owner", "amy")));
+            store.write("accounts", WriteMode.UPDATE, List.of(row(2, "bob", "east", 60)));
+            writer.commit();
+        }
+        assertThat(store.find("accounts", 1L)).contains(row(1, "amy", "east", 50));
     }
 
     @Test

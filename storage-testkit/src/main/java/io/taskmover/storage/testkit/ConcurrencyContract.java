@@ -6,6 +6,7 @@ import static io.taskmover.storage.schema.DataType.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.ConflictException;
@@ -22,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Many threads on one store: nothing is lost, nothing is seen half. */
 public interface ConcurrencyContract extends Contract {
@@ -74,8 +77,9 @@ public interface ConcurrencyContract extends Contract {
         assertThat(table.value("a", "n")).isEqualTo((long) THREADS * ROUNDS);
     }
 
-    @Test
-    default void countersRaisedByConditionalUpdatesCountEverything() throws Exception {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("levels")
+    default void countersRaisedByConditionalUpdatesCountEverything(Isolation level) throws Exception {
         TestTable table = counters();
         table.insert("a", 0);
         Assignments plusOne = new Assignments(Map.of(
@@ -85,7 +89,7 @@ public interface ConcurrencyContract extends Contract {
         Concurrently.run(THREADS, thread -> () -> {
             for (int round = 0; round < ROUNDS; round++) {
                 Concurrently.retrying(() -> {
-                    try (BackendTransaction transaction = table.begin()) {
+                    try (BackendTransaction transaction = table.begin(level)) {
                         transaction.update(table.name(), field("id").eq("a").condition(), plusOne);
                         transaction.commit();
                         return transaction;

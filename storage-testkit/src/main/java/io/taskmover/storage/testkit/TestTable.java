@@ -1,6 +1,7 @@
 package io.taskmover.storage.testkit;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -152,5 +153,10 @@ public record TestTable(StorageBackend store, TableSchema schema) {
     /** Begins a transaction that reads and writes. */
     public BackendTransaction begin() {
         return store.begin(TransactionOptions.DEFAULT);
+    }
+
+    /** Begins one with a level of isolation. */
+    public BackendTransaction begin(Isolation level) {
+        return store.begin(TransactionOptions.DEFAULT.withIsolation(level));
     }
 }
