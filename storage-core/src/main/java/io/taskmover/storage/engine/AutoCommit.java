@@ -38,7 +38,7 @@ final class AutoCommit {
                 stored.add(write(table, mode, row));
             }
             pending = new Commit(pipeline, CommitOrigin.APPLICATION, true)
-                    .add(table)
+                    .writes(List.of(table))
                     .run();
         } finally {
             pipeline.unlock();

@@ -7,7 +7,9 @@ import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +21,10 @@ final class Commit {
     /** Whether what each write is based on is what it replaces. */
     private final boolean basesAreLatest;
 
-    private final List<TransactionTable> tables = new ArrayList<>(2);
-    private final List<TableChange> changes = new ArrayList<>(0);
-    private final List<StoredRows> formerForms = new ArrayList<>(0);
-    private final List<StoredRows> newForms = new ArrayList<>(0);
+    private Collection<TransactionTable> tables = List.of();
+    private List<TableChange> changes = List.of();
+    private List<StoredRows> formerForms = List.of();
+    private List<StoredRows> newForms = List.of();
     private @Nullable BranchStep step;
     private boolean taken;
     /** The catalog after this commit, if it changes. */
@@ -35,9 +37,9 @@ final class Commit {
         this.basesAreLatest = basesAreLatest;
     }
 
-    /** Writes of a table, whose changed form is in the catalog already. */
-    Commit add(TransactionTable table) {
-        tables.add(table);
+    /** Writes of tables, whose changed form is in the catalog already. */
+    Commit writes(Collection<TransactionTable> of) {
+        tables = of;
         return this;
     }
 
@@ -45,20 +47,18 @@ final class Commit {
      * Rows that are to be so whatever they are now, of tables that are in the catalog. A person may have changed rows in
      * their files, beyond reading even, and added columns, since it was checked that they may be.
      */
-    Commit add(List<RowChange> rows) {
-        Map<String, TransactionTable> byTable = new HashMap<>();
+    Commit rows(List<RowChange> rows) {
+        Map<String, TransactionTable> byTable = new LinkedHashMap<>();
         for (RowChange change : rows) {
-            TransactionTable own = byTable.computeIfAbsent(change.table(), name -> {
-                TransactionTable table = new TransactionTable(pipeline.table(name), rows.size());
-                tables.add(table);
-                return table;
-            });
+            TransactionTable own = byTable.computeIfAbsent(
+                    change.table(), name -> new TransactionTable(pipeline.table(name), rows.size()));
             Row latest = readable(own.table(), change.id());
             if (latest != null || change.after() != null || own.table().isLost(change.id())) {
                 Row after = change.after() == null ? null : own.table().shaper().complete(change.after());
                 own.put(new Write(change.id(), latest, after, Write.Premise.NOTHING));
             }
         }
+        tables = byTable.values();
         return this;
     }
 
@@ -78,8 +78,8 @@ final class Commit {
     }
 
     /** Steps that change tables, for the log. */
-    Commit addChanges(List<TableChange> steps) {
-        changes.addAll(steps);
+    Commit changes(List<TableChange> steps) {
+        changes = steps;
         return this;
     }
 
@@ -101,7 +101,7 @@ final class Commit {
         if (step == null && changes.isEmpty() && !writes()) {
             return null;
         }
-        List<RowChange> rows = new ArrayList<>(0);
+        List<RowChange> rows = pipeline.wantsChanges() ? new ArrayList<>() : List.of();
         long sequence = take(rows);
         boolean installed = false;
         try {
@@ -143,12 +143,16 @@ final class Commit {
         boolean taken = false;
         try {
             for (TransactionTable own : tables) {
-                own.writes().forEach(write -> own.table().pin(write.id(), basesAreLatest ? write.base() : null));
+                if (own.table().rows().stored() != null) {
+                    own.writes().forEach(write -> own.table().pin(write.id(), basesAreLatest ? write.base() : null));
+                }
             }
             if (pipeline.wantsChanges()) {
                 addRowChanges(rows);
             }
             if (catalog != null) {
+                formerForms = new ArrayList<>();
+                newForms = new ArrayList<>();
                 replaceForms(catalog);
             }
             long sequence = pipeline.take(origin, changes, rows, step);

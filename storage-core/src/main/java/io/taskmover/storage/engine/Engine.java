@@ -200,7 +200,7 @@ public final class Engine implements AutoCloseable {
         pipeline.lock();
         try {
             pending = new Commit(pipeline, CommitOrigin.APPLICATION, false)
-                    .add(commit ? branch.rows() : List.of())
+                    .rows(commit ? branch.rows() : List.of())
                     .step(new BranchStep.Decided(branch.globalId(), commit))
                     .run();
             pipeline.branches().remove(branch.globalId());

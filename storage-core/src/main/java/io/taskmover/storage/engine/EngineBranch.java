@@ -69,6 +69,6 @@ final class EngineBranch {
             return null; // the log need not know of a branch that only read
         }
         // by rows and not by the transaction's writes: a person may have changed a row in its file meanwhile
-        return new Commit(pipeline, origin, false).add(changes).step(step).run();
+        return new Commit(pipeline, origin, false).rows(changes).step(step).run();
     }
 }

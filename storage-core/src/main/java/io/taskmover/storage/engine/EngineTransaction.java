@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * changes against what others committed since.
  */
 final class EngineTransaction implements BackendTransaction {
-    /** A mask: the clock is looked at once for so many uses, and one more. That takes as long as finding a row. */
-    private static final int USES_PER_LOOK = 7;
+    /** A look at the clock takes as long as finding a row. */
+    private static final int USES_PER_LOOK = 8;
 
     private enum State {
         ACTIVE,
@@ -59,7 +59,7 @@ final class EngineTransaction implements BackendTransaction {
     /** Kept if the transaction is serializable and may write. */
     private final @Nullable ReadSet reads;
     /** Cursors that hold a snapshot of their own, because each statement has one. */
-    private final List<EngineCursor> cursors = new ArrayList<>(0);
+    private List<EngineCursor> cursors = List.of();
 
     private Snapshot snapshot;
     private boolean holding = true;
@@ -131,6 +131,9 @@ final class EngineTransaction implements BackendTransaction {
             return new EngineCursor(this, rows, null);
         }
         EngineCursor cursor = new EngineCursor(this, rows, now.tryHold() ? now : null);
+        if (cursors.isEmpty()) {
+            cursors = new ArrayList<>();
+        }
         cursors.add(cursor);
         return cursor;
     }
@@ -488,11 +491,11 @@ final class EngineTransaction implements BackendTransaction {
         requireCurrent();
         // nothing is read any more, and before the commit is visible: that what it replaces need not be kept for it
         letGo();
-        workspace.tables().forEach(commit::add);
+        commit.writes(workspace.tables()).changes(workspace.steps());
         if (decided != null) {
             commit.step(new BranchStep.Deciding(decided.globalId()));
         }
-        return commit.addChanges(workspace.steps()).run();
+        return commit.run();
     }
 
     /** Waits for branches that hold what is to be written. A person's edit has happened already, and is taken as it is. */
@@ -607,7 +610,7 @@ final class EngineTransaction implements BackendTransaction {
 
     /** Checks that the transaction, and with it its cursors, may go on; rolls it back if its time is over. */
     void requireUsable() {
-        if ((uses++ & USES_PER_LOOK) == 0) {
+        if (++uses % USES_PER_LOOK == 0) {
             requireInTime();
         } else {
             requireActive();

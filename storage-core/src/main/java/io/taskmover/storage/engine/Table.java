@@ -6,6 +6,7 @@ import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,12 +26,14 @@ final class Table {
     private final RowShaper shaper;
     private final RowStore rows;
     private final OrderedIndex[] indexes;
+    private final boolean uniqueIndex;
 
     private Table(TableSchema schema, RowStore rows, OrderedIndex[] indexes) {
         this.schema = schema;
         this.shaper = new RowShaper(schema, rows.lastGeneratedKey());
         this.rows = rows;
         this.indexes = indexes;
+        this.uniqueIndex = Arrays.stream(indexes).anyMatch(OrderedIndex::unique);
     }
 
     /** A table without rows. */
@@ -94,6 +97,10 @@ final class Table {
 
     OrderedIndex[] indexes() {
         return indexes;
+    }
+
+    boolean hasUniqueIndex() {
+        return uniqueIndex;
     }
 
     @Nullable
@@ -261,7 +268,9 @@ final class Table {
      */
     void installAll(Collection<Write> writes, long sequence, Reclaimer reclaimer) {
         if (writes.size() < 2) {
-            writes.forEach(write -> install(write.id(), write.row(), sequence, reclaimer));
+            for (Write write : writes) {
+                install(write.id(), write.row(), sequence, reclaimer);
+            }
             return;
         }
         rows.modified(sequence, 0);

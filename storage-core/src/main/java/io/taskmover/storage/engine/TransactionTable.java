@@ -4,9 +4,7 @@ import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.schema.Row;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class TransactionTable {
     private final Table table;
     /** In the order of the rows' first writes: ascending keys, which are common, then fill the leaves of the trees. */
-    private final Map<Object, Write> writes;
-    /** For each index, the ids of own rows by their key; null where the index is not unique. */
-    private final @Nullable TreeMap<@Nullable Object, Object>[] ownKeys;
+    private final SmallMap<Object, Write> writes;
+    /** For each index, the ids of own rows by their key; null where the index is not unique, and if none is. */
+    private final @Nullable TreeMap<@Nullable Object, Object> @Nullable [] ownKeys;
 
     TransactionTable(Table table) {
         this(table, 1);
@@ -26,8 +24,8 @@ final class TransactionTable {
     /** @param expected how many rows will be written, as far as it is known */
     TransactionTable(Table table, int expected) {
         this.table = table;
-        this.writes = new LinkedHashMap<>(Math.max(4, expected + expected / 2));
-        this.ownKeys = ownKeys(table.indexes());
+        this.writes = new SmallMap<>(expected);
+        this.ownKeys = table.hasUniqueIndex() ? ownKeys(table.indexes()) : null;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -44,7 +42,7 @@ final class TransactionTable {
     /** The same writes over another form of the table, the rows turned into rows of that. */
     TransactionTable over(Table changed, UnaryOperator<Row> conversion, long sequence) {
         TransactionTable copy = new TransactionTable(changed);
-        for (Write write : writes.values()) {
+        for (Write write : writes()) {
             Row base = write.base() == null ? null : conversion.apply(write.base());
             Row row = write.row() == null ? null : conversion.apply(write.row());
             if (row != null) {
@@ -64,7 +62,7 @@ final class TransactionTable {
     }
 
     boolean wrote(Object id) {
-        return writes.containsKey(id);
+        return write(id) != null;
     }
 
     @Nullable
@@ -75,14 +73,14 @@ final class TransactionTable {
     /** The row that the transaction sees. */
     @Nullable
     Row row(Object id, long sequence) {
-        Write own = writes.isEmpty() ? null : writes.get(id);
+        Write own = write(id);
         return own == null ? table.rowAt(id, sequence) : own.row();
     }
 
     /** The rows that the transaction wrote and did not delete. */
     List<Row> ownRows() {
         List<Row> rows = new ArrayList<>(writes.size());
-        for (Write write : writes.values()) {
+        for (Write write : writes()) {
             if (write.row() != null) {
                 rows.add(write.row());
             }
@@ -105,7 +103,7 @@ final class TransactionTable {
     }
 
     private void keysChanged(Object id, @Nullable Row before, @Nullable Row after) {
-        for (int i = 0; i < ownKeys.length; i++) {
+        for (int i = 0; ownKeys != null && i < ownKeys.length; i++) {
             TreeMap<@Nullable Object, Object> keys = ownKeys[i];
             if (keys != null) {
                 OrderedIndex index = table.indexes()[i];
@@ -121,7 +119,7 @@ final class TransactionTable {
 
     /** @throws DuplicateKeyException if another row that the transaction sees has the row's key in a unique index */
     void requireUnique(Object id, Row row, long sequence) {
-        for (int i = 0; i < ownKeys.length; i++) {
+        for (int i = 0; ownKeys != null && i < ownKeys.length; i++) {
             OrderedIndex index = table.indexes()[i];
             TreeMap<@Nullable Object, Object> keys = ownKeys[i];
             if (keys == null || !index.constrains(row)) {

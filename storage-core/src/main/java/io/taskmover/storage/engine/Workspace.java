@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** What one transaction changed so far, and how to undo it down to a savepoint. Not thread-safe. */
 final class Workspace {
     /** The tables that were written or altered, as the transaction sees them; an altered one that is missing is dropped. */
-    private final Map<String, TransactionTable> own = new HashMap<>(4);
+    private final SmallMap<String, TransactionTable> own = new SmallMap<>();
     /** The tables that were altered, created or dropped, and what they were before. */
-    private final Map<String, Origin> altered = new HashMap<>(0);
+    private Map<String, Origin> altered = Map.of();
 
-    private final List<TableChange> steps = new ArrayList<>();
-    private final List<Mark> savepoints = new ArrayList<>();
+    private List<TableChange> steps = List.of();
+    private List<Mark> savepoints = List.of();
     /** How to undo, newest last; kept only while there is a savepoint. */
-    private final List<Runnable> undo = new ArrayList<>();
+    private List<Runnable> undo = List.of();
 
     /**
      * @param table what the alteration started from; null if there was no such table
@@ -55,15 +55,17 @@ final class Workspace {
         if (!names.isEmpty()) {
             names.add(PreparedBranches.CATALOG);
         }
-        names.addAll(own.keySet());
+        names.addAll(own.keys());
         return names;
     }
 
     /** The rows as the transaction leaves them. */
     List<RowChange> rows() {
         List<RowChange> rows = new ArrayList<>();
-        own.forEach((name, table) ->
-                table.writes().forEach(write -> rows.add(new RowChange(name, write.id(), null, write.row()))));
+        for (TransactionTable table : own.values()) {
+            String name = table.table().name();
+            table.writes().forEach(write -> rows.add(new RowChange(name, write.id(), null, write.row())));
+        }
         return rows;
     }
 
@@ -78,11 +80,11 @@ final class Workspace {
     /** The table with the transaction's writes; null if it has none, or dropped it. */
     @Nullable
     TransactionTable own(String name) {
-        return own.isEmpty() ? null : own.get(name);
+        return own.get(name);
     }
 
     boolean dropped(String name) {
-        return altered.containsKey(name) && !own.containsKey(name);
+        return altered.containsKey(name) && own.get(name) == null;
     }
 
     /** The table that the transaction sees; null if there is none. */
@@ -100,7 +102,7 @@ final class Workspace {
         Map<String, Table> all = new TreeMap<>(DataType.TEXT::compare);
         all.putAll(snapshot.tables);
         all.keySet().removeAll(altered.keySet());
-        own.forEach((name, mine) -> all.put(name, mine.table()));
+        own.values().forEach(mine -> all.put(mine.table().name(), mine.table()));
         return all;
     }
 
@@ -129,6 +131,10 @@ final class Workspace {
     /** Gives a table another form; null drops it. */
     void alter(String name, @Nullable TransactionTable form, @Nullable TableSchema schema, Snapshot snapshot) {
         TransactionTable formerForm = own.get(name);
+        if (steps.isEmpty()) {
+            altered = new HashMap<>();
+            steps = new ArrayList<>();
+        }
         boolean first = !altered.containsKey(name);
         if (first) {
             altered.put(name, new Origin(snapshot.tables.get(name), snapshot.sequence));
@@ -155,6 +161,10 @@ final class Workspace {
     }
 
     Savepoint savepoint() {
+        if (savepoints.isEmpty()) {
+            savepoints = new ArrayList<>();
+            undo = new ArrayList<>();
+        }
         Mark mark = new Mark(undo.size());
         savepoints.add(mark);
         return mark;

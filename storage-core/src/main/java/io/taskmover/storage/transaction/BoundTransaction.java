@@ -38,16 +38,18 @@ final class BoundTransaction implements Transaction, Branch {
     private final TransactionManager manager;
     private final BackendTransaction delegate;
     private final TransactionOptions options;
-    private final long number = COUNTER.incrementAndGet();
     private final Instant startedAt;
     /** What the thread takes part in when this has ended. */
     private final @Nullable BoundTransaction outer;
     /** Whether it is a part of a transaction over several stores. */
     private final boolean branch;
 
-    private final List<Operation> queue = new ArrayList<>(0);
+    private List<Operation> queue = List.of();
     private final Callbacks callbacks = new Callbacks();
     private volatile TransactionState state = TransactionState.ACTIVE;
+    /** Given when it is first asked for: threads that begin transactions have no counter in common. Guarded by this. */
+    private long number;
+
     private boolean doomed;
     private boolean completed;
     private boolean prepared;
@@ -129,7 +131,10 @@ final class BoundTransaction implements Transaction, Branch {
     }
 
     @Override
-    public String id() {
+    public synchronized String id() {
+        if (number == 0) {
+            number = COUNTER.incrementAndGet();
+        }
         return "tx-" + number;
     }
 
@@ -163,6 +168,9 @@ final class BoundTransaction implements Transaction, Branch {
                             ? "INSERT takes its key among the values, not as an id"
                             : type + " needs the id of a row");
         }
+        if (queue.isEmpty()) {
+            queue = new ArrayList<>();
+        }
         queue.add(new Operation(type, table, new LinkedHashMap<>(values), key));
     }
 
@@ -177,7 +185,9 @@ final class BoundTransaction implements Transaction, Branch {
         requireActive();
         Mark mark = mark(savepoint);
         delegate.rollbackTo(mark.savepoint());
-        queue.subList(mark.queued(), queue.size()).clear();
+        if (mark.queued() < queue.size()) {
+            queue.subList(mark.queued(), queue.size()).clear();
+        }
         doomed = mark.doomed();
         callbacks.rolledBackTo(mark.callbacks());
     }
@@ -249,7 +259,7 @@ final class BoundTransaction implements Transaction, Branch {
         }
         callbacks.runBeforeCommit();
         queue.forEach(this::run);
-        queue.clear();
+        queue = List.of();
     }
 
     @Override

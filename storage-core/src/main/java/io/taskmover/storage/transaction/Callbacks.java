@@ -9,23 +9,30 @@ import org.slf4j.LoggerFactory;
 final class Callbacks {
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
-    private final List<Runnable> beforeCommit = new ArrayList<>(0);
-    private final List<Runnable> afterCommit = new ArrayList<>(0);
-    private final List<Runnable> afterRollback = new ArrayList<>(0);
+    private List<Runnable> beforeCommit = List.of();
+    private List<Runnable> afterCommit = List.of();
+    private List<Runnable> afterRollback = List.of();
 
     /** How many there were of each at some time. */
     record Mark(int beforeCommit, int afterCommit, int afterRollback) {}
 
     void beforeCommit(Runnable callback) {
-        beforeCommit.add(callback);
+        beforeCommit = with(beforeCommit, callback);
     }
 
     void afterCommit(Runnable callback) {
-        afterCommit.add(callback);
+        afterCommit = with(afterCommit, callback);
     }
 
     void afterRollback(Runnable callback) {
-        afterRollback.add(callback);
+        afterRollback = with(afterRollback, callback);
+    }
+
+    private static List<Runnable> with(List<Runnable> callbacks, Runnable another) {
+        // most transactions have none, and begin and end as often as rows are read
+        List<Runnable> all = callbacks.isEmpty() ? new ArrayList<>() : callbacks;
+        all.add(another);
+        return all;
     }
 
     /** What one throws comes through. */
@@ -59,7 +66,9 @@ final class Callbacks {
     }
 
     private static void cut(List<?> list, int size) {
-        list.subList(size, list.size()).clear();
+        if (size < list.size()) {
+            list.subList(size, list.size()).clear();
+        }
     }
 
     private static void runLogged(Runnable callback) {
