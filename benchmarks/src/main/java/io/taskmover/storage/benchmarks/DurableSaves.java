@@ -1,11 +1,13 @@
 package io.taskmover.storage.benchmarks;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CyclicBarrier;
 
 /**
  * What a durable save costs beside the least that it can cost: a bare loop that appends as many bytes as the journal
@@ -19,6 +21,8 @@ final class DurableSaves {
     static final String BARE = "append and force";
     /** Writes and forces the records of {@link #GROUP} saves at a time, in a file whose space is reserved. */
     static final String GROUPED = "8 records a force, reserved";
+    /** As many threads, each with one record, and one of them forces for all: what group commit can come to at most. */
+    static final String TOGETHER = "8 threads that wait for a force, reserved";
     /** How many threads save together. */
     static final int GROUP = 8;
 
@@ -74,8 +78,49 @@ final class DurableSaves {
             long start = System.nanoTime();
             long count = append(log, nanos) * threads;
             add(what, grouped ? GROUPED : BARE, count, start, flushes);
+            if (grouped) {
+                new Meeting(log).run(threads, slice);
+                OptionalLong before = Disk.flushes();
+                long begin = System.nanoTime();
+                long met = new Meeting(log).run(threads, nanos);
+                add(what, TOGETHER, met, begin, before);
+            }
         } finally {
             Disk.deleteAtEnd(directory);
+        }
+    }
+
+    /** Threads that each have something to append, and wait for each other before one of them does it for all. */
+    private static final class Meeting {
+        private final BareLog log;
+        private volatile boolean over;
+        private volatile long rounds;
+
+        Meeting(BareLog log) {
+            this.log = log;
+        }
+
+        /** Returns how often one of the threads had something appended. */
+        long run(int threads, long nanos) throws Exception {
+            long end = System.nanoTime() + nanos;
+            CyclicBarrier barrier = new CyclicBarrier(threads, () -> appendForAll(end));
+            OnThreads.all(threads, () -> {
+                while (!over) {
+                    barrier.await();
+                }
+                return over;
+            });
+            return rounds * threads;
+        }
+
+        private void appendForAll(long end) {
+            try {
+                log.append();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            rounds = rounds + 1;
+            over = System.nanoTime() >= end;
         }
     }
 

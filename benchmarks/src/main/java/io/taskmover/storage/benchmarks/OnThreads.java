@@ -1,8 +1,10 @@
 package io.taskmover.storage.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -14,6 +16,18 @@ final class OnThreads {
     /** What is done with a row; {@code random} is the thread's. */
     interface Work {
         void with(int row, SplittableRandom random) throws Exception;
+    }
+
+    /** Does something on each of several threads; returns when all have ended. */
+    static void all(int threads, Callable<?> work) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            for (Future<?> done : pool.invokeAll(Collections.nCopies(threads, work))) {
+                done.get();
+            }
+        } finally {
+            pool.shutdown();
+        }
     }
 
     /** Thread {@code t} takes, at random, the rows whose number leaves {@code t}. Returns how often something was done. */

@@ -1,6 +1,7 @@
 package io.taskmover.storage.cli;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backup.CopyListener;
 import io.taskmover.storage.backup.StoreCopy;
@@ -68,6 +69,10 @@ final class CopyCommand implements Callable<Integer> {
                 StoreCopy copy = StoreCopy.between(from, to).tables(tables).listener(watch);
                 List<TableHash> copied = run(copy);
                 watch.end();
+                for (PreparedTransaction transaction : from.inDoubt()) {
+                    session.print("without transaction " + transaction.globalId()
+                            + " over several stores, which is in doubt; see 'storage transactions " + source + "'");
+                }
                 return verify ? compare(copy, watch) : report(copied);
             }
         }

@@ -68,6 +68,15 @@ class FileCommandsTest extends StoreCommandsContract {
     }
 
     @Test
+    void aCopySaysWhichTransactionsInDoubtItIsWithout() throws IOException {
+        Path store = directory.resolve("doubtful");
+        leaveInDoubt(store, "one");
+        assertThat(Shell.run("copy", "file:" + store, "file:" + directory.resolve("copy"))
+                        .success())
+                .contains("without transaction one");
+    }
+
+    @Test
     void transactionsInDoubtAreListedAndDecidedByHand() throws IOException {
         Path store = notes();
         leaveInDoubt(store, "one", "two");

@@ -31,8 +31,13 @@ public final class Decisions {
 
     private Decisions() {}
 
-    /** Makes the table in a store that is about to decide for the first time. */
+    /** Makes the table in a store that is about to decide for the first time; it is on the disk then. */
     public static void createTable(StorageBackend decider) {
+        create(decider);
+        decider.sync();
+    }
+
+    private static void create(StorageBackend decider) {
         for (int attempt = 1; ; attempt++) {
             try (BackendTransaction transaction = decider.begin(TransactionOptions.READ_ONLY)) {
                 if (transaction.catalog().table(TABLE).isPresent()) {
@@ -93,7 +98,11 @@ public final class Decisions {
                 // it was made before anything was prepared
                 throw new StorageException("there is no table " + TABLE + ", so this is not the store that decided.");
             }
-            return reading.find(TABLE, transaction.globalId()).isPresent();
+            boolean committed = reading.find(TABLE, transaction.globalId()).isPresent();
+            if (committed) {
+                decider.sync(); // what is done because of it must not outlive it
+            }
+            return committed;
         } catch (StorageException e) {
             throw new StorageException(
                     "Transaction " + transaction.globalId() + " over several stores, prepared at "

@@ -97,6 +97,15 @@ public interface StorageBackend extends AutoCloseable {
      */
     default void refresh() {}
 
+    /**
+     * Returns when all that anybody can see of the store now is on the disk: what was committed with less than that asked of
+     * the store, and what a process committed that was killed before it was told so. There is nothing to do where no one
+     * ever sees anything else.
+     *
+     * @throws io.taskmover.storage.error.StorageException if that is not possible
+     */
+    default void sync() {}
+
     /** Lets {@code listener} know of every later commit that changed something, by whomever. */
     void onCommit(CommitListener listener);
 

@@ -138,6 +138,11 @@ public final class FileSystemBackend implements StorageBackend {
         store().refresh();
     }
 
+    @Override
+    public void sync() {
+        store().sync();
+    }
+
     /** A store that is open for reading only tells nothing of what others commit: it does not look on its own. */
     @Override
     public void onCommit(CommitListener listener) {

@@ -25,6 +25,9 @@ interface OpenStore extends AutoCloseable {
     /** Lets later work see what others have committed; see {@link io.taskmover.storage.backend.StorageBackend#refresh}. */
     void refresh();
 
+    /** See {@link io.taskmover.storage.backend.StorageBackend#sync}. A reader sees nothing else. */
+    default void sync() {}
+
     /** How many commits were in the journal only when the store was opened. */
     int replayed();
 

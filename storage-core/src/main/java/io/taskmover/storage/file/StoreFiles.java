@@ -24,6 +24,7 @@ final class StoreFiles implements OpenStore {
     private final StorePaths paths;
     private final StoreLock lock;
     private final FileTasks tasks;
+    private final Journal journal;
     private final Materialiser materialiser;
     private final RowFiles rows;
     private final EditWatch watch;
@@ -35,6 +36,7 @@ final class StoreFiles implements OpenStore {
             StorePaths paths,
             StoreLock lock,
             FileTasks tasks,
+            Journal journal,
             Materialiser materialiser,
             RowFiles rows,
             EditWatch watch,
@@ -44,6 +46,7 @@ final class StoreFiles implements OpenStore {
         this.paths = paths;
         this.lock = lock;
         this.tasks = tasks;
+        this.journal = journal;
         this.materialiser = materialiser;
         this.rows = rows;
         this.watch = watch;
@@ -125,6 +128,7 @@ final class StoreFiles implements OpenStore {
                     paths,
                     lock,
                     tasks,
+                    journal,
                     materialiser,
                     rows,
                     watch,
@@ -251,6 +255,11 @@ final class StoreFiles implements OpenStore {
     @Override
     public int replayed() {
         return replayed;
+    }
+
+    @Override
+    public void sync() {
+        journal.sync(journal.appended());
     }
 
     @Override

@@ -252,6 +252,24 @@ class FileSystemBackendTest {
     }
 
     @Test
+    void syncForcesWhatTheDurabilityLeft() {
+        CountingDisk disk = new CountingDisk();
+        try (FileSystemBackend store = open(disk, Materialiser.MAX_BACKLOG_BYTES, root, "durability", "none")) {
+            store.createTable(NOTES);
+            store.write("notes", WriteMode.INSERT, List.of(note("a", 1)));
+            store.sync();
+            int forced = disk.journalForces.get();
+            assertThat(forced).isPositive();
+
+            store.sync();
+            assertThat(disk.journalForces).hasValue(forced);
+            store.write("notes", WriteMode.INSERT, List.of(note("b", 1)));
+            store.sync();
+            assertThat(disk.journalForces).hasValueGreaterThan(forced);
+        }
+    }
+
+    @Test
     void aReadOnlyStoreLeavesTheJournalAlone() throws IOException {
         CountingDisk disk = new CountingDisk();
         FileSystemBackend full = open(disk, Materialiser.MAX_BACKLOG_BYTES, root);

@@ -268,6 +268,13 @@ public final class SqliteBackend implements StorageBackend {
     }
 
     @Override
+    public void sync() {
+        if (temporary == null) {
+            store().force();
+        }
+    }
+
+    @Override
     public void onCommit(CommitListener listener) {
         listeners.add(listener);
     }

@@ -5,8 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.StorageTimeoutException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -111,6 +115,21 @@ final class SqliteStore implements AutoCloseable {
 
     Path file() {
         return file;
+    }
+
+    /**
+     * Has the log of commits on the disk, whoever wrote it. What was moved from there into the file is there already, and no
+     * lock depends on this file being open: those are on others.
+     */
+    void force() {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.force(false);
+        } catch (NoSuchFileException e) {
+            // nothing was written since the last connection was closed, which leaves no log
+        } catch (IOException e) {
+            throw new StorageIoException("The log of the database cannot be forced to the disk", log, false, e);
+        }
     }
 
     /** The session that writes; null if the store was opened for reading only. */
