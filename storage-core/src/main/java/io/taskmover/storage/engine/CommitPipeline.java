@@ -325,7 +325,8 @@ final class CommitPipeline {
 
     /** Lets go of a snapshot and of what only it kept alive. */
     void release(Snapshot snapshot) {
-        if (snapshots.release(snapshot) && lock.tryLock()) {
+        // a commit that lets its own snapshot go frees what it can at its end
+        if (snapshots.release(snapshot) && !lock.isHeldByCurrentThread() && lock.tryLock()) {
             try {
                 reclaimer.run();
             } finally {
