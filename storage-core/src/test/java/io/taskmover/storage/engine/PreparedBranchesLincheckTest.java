@@ -43,7 +43,7 @@ public class PreparedBranchesLincheckTest {
             transaction.catalog().create(SCHEMA);
             transaction.commit();
         }
-        write(0);
+        engine.write("t", WriteMode.UPSERT, row(0));
     }
 
     private static List<Row> row(long n) {
