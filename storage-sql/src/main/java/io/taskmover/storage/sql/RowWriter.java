@@ -34,7 +34,7 @@ final class RowWriter implements AutoCloseable {
     RowWriter(
             Session session,
             StoredTable table,
-            SqliteErrors errors,
+            SqlErrors errors,
             GeneratedKeys generatedKeys,
             @Nullable ChangeCapture capture) {
         this.session = session;
@@ -51,6 +51,7 @@ final class RowWriter implements AutoCloseable {
             statements.startBatch();
         }
         List<Row> stored = new ArrayList<>(rows.size());
+        generatedKeys.expect(rows.size());
         try {
             for (Row row : rows) {
                 stored.add(write(mode, row));
@@ -58,6 +59,9 @@ final class RowWriter implements AutoCloseable {
         } finally {
             // also after a refusal: an earlier row that waits may have to be refused before
             statements.endBatch();
+        }
+        if (table.schema().generatedKey()) {
+            generatedKeys.settle(session, table);
         }
         return stored;
     }

@@ -8,7 +8,6 @@ import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.StorageException;
-import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
@@ -52,7 +51,7 @@ final class SqlTransaction implements BackendTransaction {
 
     /** What a transaction needs of its backend. */
     interface Owner {
-        SqliteErrors errors();
+        SqlErrors errors();
 
         GeneratedKeys generatedKeys();
 
@@ -95,7 +94,7 @@ final class SqlTransaction implements BackendTransaction {
         this.owner = owner;
     }
 
-    SqliteErrors errors() {
+    SqlErrors errors() {
         return owner.errors();
     }
 
@@ -236,7 +235,7 @@ final class SqlTransaction implements BackendTransaction {
 
     @Override
     public Explanation explain(Select select) {
-        return read(() -> SqlReads.explain(session, table(select.table()), select));
+        return read(() -> session.dialect().explain(session, table(select.table()), select));
     }
 
     @Override
@@ -254,7 +253,7 @@ final class SqlTransaction implements BackendTransaction {
         Mark mark = own(savepoint);
         try {
             detachCursors();
-            session.execute("rollback to " + mark.name);
+            session.execute("rollback to savepoint " + mark.name);
         } catch (SQLException e) {
             throw errors().translate(e);
         }
@@ -281,7 +280,7 @@ final class SqlTransaction implements BackendTransaction {
         requireUsable();
         Mark mark = own(savepoint);
         read(() -> {
-            session.execute("release " + mark.name);
+            session.execute("release savepoint " + mark.name);
             return mark;
         });
         Mark gone;
@@ -306,11 +305,10 @@ final class SqlTransaction implements BackendTransaction {
         requireUsable();
         try {
             closeCursors();
-            session.execute("commit");
+            session.commit();
         } catch (SQLException e) {
             StorageException failure = errors().translate(e);
-            // busy, full and interrupted are answers; an error of the disk is none
-            inDoubt = failure instanceof StorageIoException io && !io.diskFull();
+            inDoubt = errors().isInDoubt(failure);
             rollbackAfter(failure);
             throw failure;
         }
