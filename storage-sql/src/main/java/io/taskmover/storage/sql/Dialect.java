@@ -42,6 +42,11 @@ interface Dialect {
     /** Prepares a statement whose rows are to be read one after the other, however many there are. */
     void stream(PreparedStatement statement) throws SQLException;
 
+    /** Whether a statement that fails leaves the transaction with nothing but a rollback. */
+    default boolean failureEndsTransaction() {
+        return false;
+    }
+
     // values
 
     /** The form of a type's values in tables that this library made. */

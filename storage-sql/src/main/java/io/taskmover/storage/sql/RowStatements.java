@@ -59,7 +59,7 @@ final class RowStatements implements AutoCloseable {
     Object evaluate(String expression, int position) throws SQLException {
         PreparedStatement statement = statement("select " + expression);
         try (ResultSet rows = statement.executeQuery()) {
-            return table.read(rows, 1, position);
+            return rows.next() ? table.read(rows, 1, position) : null;
         }
     }
 

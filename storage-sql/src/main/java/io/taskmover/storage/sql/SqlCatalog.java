@@ -112,7 +112,7 @@ final class SqlCatalog implements Catalog {
             TableSchema schema = stored.schema().toBuilder().column(column).build();
             if (column.notNull()
                     && column.defaultValue() == null
-                    && session.queryLong("select exists (select 1 from " + stored.quotedName() + ")") > 0) {
+                    && session.queryLong("select 1 from " + stored.quotedName() + " limit 1") > 0) {
                 throw new SchemaException("Column '" + column.name() + "' cannot be added to table '" + table
                         + "': it is not null, has no default, and there are rows");
             }

@@ -48,6 +48,7 @@ final class SqlCursor implements RowCursor {
         this.toSkip = pageHere ? select.offset() : 0;
         this.remaining = pageHere && select.limit() != null ? select.limit() : Long.MAX_VALUE;
         this.statement = session.take(plan.sql());
+        table.dialect().stream(statement);
         try {
             plan.bind(statement, shape.values(), select.limit(), select.offset());
             this.rows = statement.executeQuery();
@@ -100,7 +101,7 @@ final class SqlCursor implements RowCursor {
                 return projection == null ? row : projection.apply(row);
             }
         } catch (SQLException e) {
-            throw transaction.errors().translate(e);
+            throw transaction.failed(e);
         }
         close();
         return null;

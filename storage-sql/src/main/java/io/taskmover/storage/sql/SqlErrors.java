@@ -16,6 +16,9 @@ interface SqlErrors {
     /** Whether the statement names a table or column that is not there, or not as it was. */
     boolean isOutdated(SQLException e);
 
+    /** An error of a commit. */
+    StorageException translateCommit(SQLException e);
+
     /** Whether a commit that failed so may have happened all the same. */
     boolean isInDoubt(StorageException failure);
 }

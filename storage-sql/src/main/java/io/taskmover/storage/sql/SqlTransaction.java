@@ -55,6 +55,12 @@ final class SqlTransaction implements BackendTransaction {
 
         GeneratedKeys generatedKeys();
 
+        /** What is known of the tables does not hold any more. */
+        default void outdated() {}
+
+        /** The transaction is about to be committed; {@link #ended} follows in any case. */
+        default void committing() {}
+
         /** The transaction is committed; called before {@link #ended}. */
         void committed(List<RowChange> changes, boolean catalogChanged);
 
@@ -108,7 +114,7 @@ final class SqlTransaction implements BackendTransaction {
             throw new IllegalStateException(
                     state == State.ENDED
                             ? "The transaction has ended" + (timedOut ? ": it took longer than its timeout" : "")
-                            : "A write of this transaction has failed: only rollback and rollbackTo are possible");
+                            : "A statement of this transaction has failed: only rollback and rollbackTo are possible");
         }
         if (deadline != 0 && System.nanoTime() - deadline > 0) {
             timedOut = true;
@@ -124,8 +130,19 @@ final class SqlTransaction implements BackendTransaction {
         try {
             return work.get();
         } catch (SQLException e) {
-            throw errors().translate(e);
+            throw failed(e);
         }
+    }
+
+    /** A statement that reads has failed. */
+    StorageException failed(SQLException e) {
+        if (session.dialect().failureEndsTransaction() && state == State.ACTIVE) {
+            state = State.FAILED;
+        }
+        if (errors().isOutdated(e)) {
+            owner.outdated();
+        }
+        return errors().translate(e);
     }
 
     <R> R write(Result<R> work) {
@@ -138,7 +155,7 @@ final class SqlTransaction implements BackendTransaction {
             return work.get();
         } catch (SQLException e) {
             state = State.FAILED;
-            throw errors().translate(e);
+            throw failed(e);
         } catch (RuntimeException e) {
             state = State.FAILED;
             throw e;
@@ -305,9 +322,10 @@ final class SqlTransaction implements BackendTransaction {
         requireUsable();
         try {
             closeCursors();
+            owner.committing();
             session.commit();
         } catch (SQLException e) {
-            StorageException failure = errors().translate(e);
+            StorageException failure = errors().translateCommit(e);
             inDoubt = errors().isInDoubt(failure);
             rollbackAfter(failure);
             throw failure;

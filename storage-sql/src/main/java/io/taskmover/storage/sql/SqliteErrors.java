@@ -122,6 +122,11 @@ final class SqliteErrors implements SqlErrors {
                 || (code(e) & 0xff) == SQLiteErrorCode.SQLITE_SCHEMA.code;
     }
 
+    @Override
+    public StorageException translateCommit(SQLException e) {
+        return translate(e);
+    }
+
     /** Busy, full and interrupted are answers; an error of the disk is none. */
     @Override
     public boolean isInDoubt(StorageException failure) {
