@@ -200,8 +200,13 @@ final class SqlTransaction implements BackendTransaction {
 
     /** A cursor that this transaction closes at its end. */
     SqlCursor open(Select select) throws SQLException {
+        return open(select, false);
+    }
+
+    /** @param toChange whether its rows are about to be changed, so that nobody else is to change them before */
+    SqlCursor open(Select select, boolean toChange) throws SQLException {
         StoredTable table = table(select.table());
-        SqlCursor cursor = new SqlCursor(this, session, table, select.bind(table.schema()));
+        SqlCursor cursor = new SqlCursor(this, session, table, select.bind(table.schema()), toChange);
         cursors.add(cursor);
         return cursor;
     }

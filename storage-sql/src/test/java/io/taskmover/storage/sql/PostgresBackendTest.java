@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.StorageBackend;
@@ -20,8 +21,11 @@ import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageTimeoutException;
+import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Expression;
 import io.taskmover.storage.query.Field;
+import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
@@ -40,6 +44,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -175,6 +181,38 @@ class PostgresBackendTest {
                         .allSatisfy(e -> assertThat(e == null || e instanceof ConflictException)
                                 .isTrue());
             }
+        }
+    }
+
+    @Test
+    void changesThatDependOnTheRowAreNotLostAtReadCommittedEither() throws Exception {
+        try (StorageBackend store = open()) {
+            store.createTable(NOTES);
+            store.write("notes", WriteMode.INSERT, List.of(note(1, "")));
+            Assignments longer = new Assignments(
+                    Map.of("text", new Expression.Concatenation(Path.of("text"), new Expression.Literal("x"))));
+            List<Thread> writers = new ArrayList<>();
+            Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            for (int i = 0; i < 4; i++) {
+                Thread writer = new Thread(() -> {
+                    for (int round = 0; round < 10; round++) {
+                        try (BackendTransaction transaction =
+                                store.begin(TransactionOptions.DEFAULT.withIsolation(Isolation.READ_COMMITTED))) {
+                            transaction.update("notes", Field.field("id").eq(1L).condition(), longer);
+                            transaction.commit();
+                        } catch (RuntimeException e) {
+                            failures.add(e);
+                        }
+                    }
+                });
+                writer.start();
+                writers.add(writer);
+            }
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            assertThat(failures).isEmpty();
+            assertThat(store.find("notes", 1L)).contains(note(1, "x".repeat(40)));
         }
     }
 
