@@ -88,8 +88,8 @@ final class PostgresErrors implements SqlErrors {
         if (state.equals("23505")) {
             return duplicate(e, table, id);
         }
-        // a rule that the data break, or a value that a column does not take
-        if (state.startsWith("23") || state.startsWith("22")) {
+        // a rule that the data break, a value that a column does not take, or one too long for an index
+        if (state.startsWith("23") || state.startsWith("22") || state.equals("54000")) {
             return caused(
                     new ConstraintException(
                             table.name(), id, List.of(new Violation("", "the database says: " + message(e)))),

@@ -17,6 +17,7 @@ import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.ConnectionException;
+import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
@@ -45,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,6 +240,19 @@ class PostgresBackendTest {
                 transaction.commit();
             }
             assertThat(count(store)).isEqualTo(700);
+        }
+    }
+
+    @Test
+    void aValueTooLongForItsIndexIsRefusedAsARowIs() {
+        StringBuilder text = new StringBuilder();
+        new Random(7).ints(20_000, 0x20, 0xD7FF).forEach(text::appendCodePoint);
+        try (StorageBackend store = open()) {
+            store.createTable(NOTES);
+            assertThatThrownBy(() -> store.write("notes", WriteMode.INSERT, List.of(note(1, text.toString()))))
+                    .isInstanceOf(ConstraintException.class)
+                    .hasMessageContaining("'1'");
+            assertThat(count(store)).isZero();
         }
     }
 
