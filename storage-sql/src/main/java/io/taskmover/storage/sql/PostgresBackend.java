@@ -53,8 +53,9 @@ public final class PostgresBackend implements StorageBackend {
             throw new IllegalStateException("This backend was connected before");
         }
         PostgresDriver.require(PostgresBackend.class.getClassLoader());
-        store = new PostgresStore(PostgresUrl.of(settings), settings);
+        PostgresStore opened = new PostgresStore(PostgresUrl.of(settings), settings);
         config = settings;
+        store = opened; // last: who sees the store sees its configuration
     }
 
     @Override

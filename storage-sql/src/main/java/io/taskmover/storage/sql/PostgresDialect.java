@@ -73,6 +73,9 @@ final class PostgresDialect implements Dialect {
     /** Rows that are fetched at once: enough that messages cost little, few enough to be held. */
     private static final int FETCHED_ROWS = 500;
 
+    /** What is between the columns and the values of an insert. */
+    private static final String VALUES = ") values (";
+
     private static final String OF_THIS_SCHEMA =
             "c.relnamespace = (select oid from pg_namespace where nspname =" + " current_schema())";
 
@@ -96,7 +99,16 @@ final class PostgresDialect implements Dialect {
     /** The store takes numbers out of the sequence itself, also where the database insists on doing so. */
     @Override
     public String insertion(String rendered) {
-        return rendered.replaceFirst("\\) values \\(", ") overriding system value values (");
+        boolean inName = false;
+        for (int i = 0; i < rendered.length(); i++) {
+            if (rendered.charAt(i) == '"') {
+                inName = !inName;
+            } else if (!inName && rendered.startsWith(VALUES, i)) {
+                return rendered.substring(0, i) + ") overriding system value values ("
+                        + rendered.substring(i + VALUES.length());
+            }
+        }
+        throw new AssertionError(rendered);
     }
 
     @Override

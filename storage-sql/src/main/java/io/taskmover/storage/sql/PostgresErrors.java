@@ -21,8 +21,8 @@ import org.postgresql.util.ServerErrorMessage;
 final class PostgresErrors implements SqlErrors {
     /** Somebody else was first, or two wait for each other. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
-    /** A table, column or index is not there, or a statement was prepared for another form of it. */
-    private static final Set<String> OUTDATED = Set.of("42P01", "42703", "42704", "26000");
+    /** A table or column is not there, or a statement was prepared for another form of it. */
+    private static final Set<String> OUTDATED = Set.of("42P01", "42703", "26000");
     /** The server is going down, is not up yet, or has no room for one more. */
     private static final Set<String> UNAVAILABLE = Set.of("57P01", "57P02", "57P03", "53300", "57P05");
 

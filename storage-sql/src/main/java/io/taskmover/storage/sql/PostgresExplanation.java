@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the index that it takes once that is not for free is named as well.
  */
 final class PostgresExplanation {
+    private static final String SCANS = "select set_config('enable_seqscan', ?, true)";
+
     private final StoredTable table;
     private final List<String> steps = new ArrayList<>();
     private @Nullable String index;
@@ -35,9 +37,10 @@ final class PostgresExplanation {
         List<String> lines = new ArrayList<>(now.steps);
         if (now.index == null && now.scansWhole) {
             PostgresExplanation larger = new PostgresExplanation(table);
-            session.queryTexts("select set_config('enable_seqscan', 'off', true)");
+            List<String> before = session.queryTexts("select current_setting('enable_seqscan')");
+            session.queryTexts(SCANS, List.of("off"));
             larger.read(session, plan, shape, bound);
-            session.queryTexts("select set_config('enable_seqscan', 'on', true)");
+            session.queryTexts(SCANS, before);
             now.index = larger.index;
             if (larger.index != null) {
                 lines.add("reads the whole table while that is the quickest; else:");

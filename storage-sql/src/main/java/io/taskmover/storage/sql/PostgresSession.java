@@ -15,7 +15,6 @@ final class PostgresSession extends Session {
     PostgresSession(Connection connection) throws SQLException {
         super(connection, PostgresDialect.INSTANCE);
         this.connection = connection;
-        connection.setAutoCommit(false);
     }
 
     /** What comes next is a transaction. Costs a message only if the last one's isolation was another. */
@@ -51,6 +50,16 @@ final class PostgresSession extends Session {
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
+        } catch (SQLException e) {
+            broken = true;
+        }
+    }
+
+    /** Leaves nothing open: the pool asks idle connections whether they live, and that is to be no transaction. */
+    void release() {
+        try {
+            rollback();
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
             broken = true;
         }

@@ -32,8 +32,6 @@ final class PostgresStore implements AutoCloseable {
         settings.setMinimumIdle(1);
         settings.setConnectionTimeout(
                 Math.max(SHORTEST_POOL_TIMEOUT_MILLIS, config.timeout().toMillis()));
-        // each session says what it needs at the beginning of its transaction; the pool is not to reset it
-        settings.setAutoCommit(false);
         try {
             // the first connection is made at once: what is wrong with the address shows when the store is opened
             this.pool = new HikariDataSource(settings);
@@ -73,6 +71,7 @@ final class PostgresStore implements AutoCloseable {
             }
             closed = true;
             try {
+                session.release();
                 if (session.isBroken()) {
                     sessions.values().remove(session);
                     pool.evictConnection(pooled);

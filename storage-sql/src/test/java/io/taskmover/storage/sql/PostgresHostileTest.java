@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ class PostgresHostileTest {
             "\u200B",
             "null",
             "drop table t",
+            ") values (",
             "(",
             ")",
             ",",
@@ -120,8 +122,12 @@ class PostgresHostileTest {
                     }
                 }
             }
-            for (Row row : rows) {
-                assertThat(store.delete("hostile", row.get("id"))).isTrue();
+            try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+                for (Row row : rows) {
+                    assertThat(transaction.delete("hostile", Objects.requireNonNull(row.get("id"))))
+                            .isTrue();
+                }
+                transaction.commit();
             }
         }
     }
