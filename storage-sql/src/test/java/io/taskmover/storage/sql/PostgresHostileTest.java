@@ -115,11 +115,17 @@ class PostgresHostileTest {
                 for (Row row : rows) {
                     String text = (String) row.get("text");
                     assertThat(transaction.find("hostile", text)).contains(row);
-                    for (Path place : List.of(Path.of("text"), Path.of("data", "text"))) {
-                        assertThat(transaction.count(Select.from("hostile").where(Condition.eq(place, text))))
-                                .as("%s = %s", place, text)
-                                .isOne();
-                    }
+                    assertThat(count(transaction, Path.of("text"), text)).isOne();
+                }
+                // nothing but a look at every row finds these
+                for (int i = 0; i < rows.size(); i += 20) {
+                    String text = (String) Objects.requireNonNull(rows.get(i).get("text"));
+                    assertThat(count(transaction, Path.of("data", "text"), text))
+                            .isOne();
+                    assertThat(transaction.count(Select.from("hostile")
+                                    .where(Condition.eq(Path.of("data", text), text)
+                                            .not())))
+                            .isZero();
                 }
             }
             try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
@@ -130,6 +136,10 @@ class PostgresHostileTest {
                 transaction.commit();
             }
         }
+    }
+
+    private static long count(BackendTransaction transaction, Path place, String text) {
+        return transaction.count(Select.from("hostile").where(Condition.eq(place, text)));
     }
 
     private static Map<String, Object> members(String text) {
