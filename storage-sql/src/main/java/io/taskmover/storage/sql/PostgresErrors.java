@@ -126,7 +126,16 @@ final class PostgresErrors implements SqlErrors {
                         e);
             }
         }
-        return new DuplicateKeyException(row + "there is one with this primary key already", table.name(), id, null, e);
+        boolean ofKey = constraint == null || table.own() || constraint.equals(table.name() + "_pkey");
+        return new DuplicateKeyException(
+                row
+                        + (ofKey
+                                ? "there is one with this primary key already"
+                                : "unique constraint '" + constraint + "' has another row with the same values"),
+                table.name(),
+                id,
+                ofKey ? null : constraint,
+                e);
     }
 
     private static <E extends StorageException> E caused(E failure, SQLException cause) {

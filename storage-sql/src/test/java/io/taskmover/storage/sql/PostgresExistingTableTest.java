@@ -190,6 +190,23 @@ class PostgresExistingTableTest {
     }
 
     @Test
+    void aUniqueConstraintThatTheSchemaCannotSayIsNamedAllTheSame() throws SQLException {
+        try (StorageBackend store = open(
+                "create table t (id integer primary key, s text)", "create unique index t_lower on t (lower(s))")) {
+            store.insert("t", Map.of("id", 1, "s", "A"));
+            assertThatThrownBy(() -> store.insert("t", Map.of("id", 2, "s", "a")))
+                    .isInstanceOfSatisfying(
+                            DuplicateKeyException.class,
+                            e -> assertThat(e.index()).isEqualTo("t_lower"))
+                    .hasMessageContaining("t_lower");
+            assertThatThrownBy(() -> store.insert("t", Map.of("id", 1, "s", "b")))
+                    .isInstanceOfSatisfying(
+                            DuplicateKeyException.class,
+                            e -> assertThat(e.index()).isNull());
+        }
+    }
+
+    @Test
     void rulesOfTheDatabaseAreToldAsSuch() throws SQLException {
         try (StorageBackend store = open(
                 "create table parents (id integer primary key)",
