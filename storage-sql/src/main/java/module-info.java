@@ -1,4 +1,4 @@
-/** Relational backends over JDBC: SQLite. */
+/** Relational backends over JDBC: SQLite and PostgreSQL. */
 module io.taskmover.storage.sql {
     requires static transitive org.jspecify;
     requires transitive io.taskmover.storage;
@@ -6,10 +6,13 @@ module io.taskmover.storage.sql {
     requires com.zaxxer.hikari;
     requires org.jooq;
     requires org.slf4j;
+    requires static org.postgresql.jdbc; // brought by who uses PostgreSQL
+    requires java.sql;
     requires org.xerial.sqlitejdbc;
 
     exports io.taskmover.storage.sql;
 
     provides io.taskmover.storage.backend.BackendProvider with
+            io.taskmover.storage.sql.PostgresProvider,
             io.taskmover.storage.sql.SqliteProvider;
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,10 @@ public final class StorageConfig {
 
     private static final Set<String> OPTIONS =
             Set.of("poolSize", "timeout", "autoCreate", "backupEnabled", "versioningEnabled", "mode");
+
+    /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
+    private static final Set<String> ADDRESS_OPTIONS =
+            Set.of("user", "passwordEnv", "currentSchema", "sslmode", "sslrootcert", "sslcert", "sslkey");
 
     private final String scheme;
     private final String location;
@@ -302,13 +307,18 @@ public final class StorageConfig {
 
     /**
      * The URL by which the same store is found whatever the working directory is, by its one true path: without options, but
-     * for those without which it cannot be opened. A location that is not a path of this machine stays as it is.
+     * for those without which it cannot be opened. A location that is not a path of this machine stays as it is, but for a
+     * password in it.
      */
     public String address() {
         boolean noPath =
                 location.isEmpty() || location.startsWith(":") || (location.startsWith("//") && !scheme.equals("file"));
         if (noPath) {
-            return scheme + ":" + location;
+            String known = options.entrySet().stream()
+                    .filter(option -> ADDRESS_OPTIONS.contains(option.getKey()))
+                    .map(option -> option.getKey() + "=" + URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
+            return scheme + ":" + withPassword("") + (known.isEmpty() ? "" : "?" + known);
         }
         String network = options.get("allowNetwork");
         return scheme + ":" + truePath(location.startsWith("//") ? location.substring(2) : location)
@@ -327,7 +337,14 @@ public final class StorageConfig {
     /** The URL without values of its options, which may be secrets. */
     @Override
     public String toString() {
-        return scheme + ":" + location.replaceFirst("(?<=[^/]{0,99})(:[^:@/]*)@", ":…@");
+        return scheme + ":" + withPassword(":…");
+    }
+
+    /** The location with {@code instead} in place of a password and the colon before it: all up to the last @ may be one. */
+    private String withPassword(String instead) {
+        int at = location.lastIndexOf('@');
+        int colon = location.indexOf(':');
+        return colon >= 0 && colon < at ? location.substring(0, colon) + instead + location.substring(at) : location;
     }
 
     /** Collects settings; {@link #build} checks them. Not thread-safe. */

@@ -120,13 +120,17 @@ class StorageConfigTest {
                 .isEqualTo("sqlite:" + real.resolveSibling("not made yet.db"));
         assertThat(StorageConfig.of("sqlite::memory:").address()).isEqualTo("sqlite::memory:");
         assertThat(StorageConfig.of("memory:").address()).isEqualTo("memory:");
-        assertThat(StorageConfig.of("postgresql://db:5432/x?sslmode=require").address())
-                .isEqualTo("postgresql://db:5432/x");
+        assertThat(StorageConfig.of("postgresql://u:s3cret@db:5432/x?sslmode=require&password=s3cret&timeout=5s")
+                        .address())
+                .isEqualTo("postgresql://u@db:5432/x?sslmode=require");
     }
 
     @Test
     void textFormShowsNoSecrets() {
         assertThat(StorageConfig.of("postgresql://anna:s3cret@db:5432/x?sslpassword=hush"))
                 .hasToString("postgresql://anna:…@db:5432/x");
+        assertThat(StorageConfig.of("postgresql://anna:s3@cr:et@db:5432/x"))
+                .hasToString("postgresql://anna:…@db:5432/x");
+        assertThat(StorageConfig.of("postgresql:anna:s3cret@db:5432/x")).hasToString("postgresql:anna:…@db:5432/x");
     }
 }

@@ -6,6 +6,7 @@ import io.taskmover.storage.query.Expression;
 import io.taskmover.storage.query.Expression.Parameter;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.sql.JsonPlace.Operand;
 import io.taskmover.storage.sql.QueryShape.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +30,6 @@ final class ConditionRenderer {
     ConditionRenderer(StoredTable table) {
         this.table = table;
     }
-
-    /** Something that can be compared with a literal, and the form that such a literal takes. */
-    private record Operand(Field<Object> field, Slot.Form form) {}
 
     /** A parameter; its name is its place in {@link #slots}. */
     Param<Object> parameter(int number, Slot.Form form) {
@@ -123,7 +121,7 @@ final class ConditionRenderer {
         Operand operand = operand(left, QueryShape.kind(literal));
         return operand == null
                 ? null
-                : compare(operator, operand.field, parameter(QueryShape.number(literal), operand.form));
+                : compare(operator, operand.field(), parameter(QueryShape.number(literal), operand.form()));
     }
 
     private static org.jooq.Condition compare(Operator operator, Field<Object> left, Field<Object> right) {
@@ -156,9 +154,9 @@ final class ConditionRenderer {
             if (!(value instanceof Parameter literal) || QueryShape.kind(literal) != kind) {
                 return null;
             }
-            list.add(parameter(QueryShape.number(literal), operand.form));
+            list.add(parameter(QueryShape.number(literal), operand.form()));
         }
-        return operand.field.in(list);
+        return operand.field().in(list);
     }
 
     private org.jooq.@Nullable Condition like(Condition.Like like) {
@@ -171,10 +169,10 @@ final class ConditionRenderer {
         }
         int number = QueryShape.number(pattern);
         return switch (QueryShape.kind(pattern)) {
-            case LIKE_EXACT -> operand.field.eq(parameter(number, ConditionRenderer::bindText));
-            case LIKE_PREFIX -> prefix(operand.field, number);
-            case LIKE_PREFIXED -> prefix(operand.field, number).and(glob(operand.field, number));
-            case LIKE_ANY -> glob(operand.field, number);
+            case LIKE_EXACT -> operand.field().eq(parameter(number, ConditionRenderer::bindText));
+            case LIKE_PREFIX -> prefix(operand.field(), number);
+            case LIKE_PREFIXED -> prefix(operand.field(), number).and(whole(operand.field(), number));
+            case LIKE_ANY -> whole(operand.field(), number);
             default -> null;
         };
     }
@@ -188,12 +186,13 @@ final class ConditionRenderer {
                         (statement, index, value) -> statement.setString(index, LikePattern.after((String) value)))));
     }
 
-    private org.jooq.Condition glob(Field<Object> text, int number) {
-        return SqliteDialect.glob(
+    private org.jooq.Condition whole(Field<Object> text, int number) {
+        Dialect dialect = table.dialect();
+        return dialect.like(
                 text,
                 parameter(
                         number,
-                        (statement, index, value) -> statement.setString(index, LikePattern.glob((String) value))));
+                        (statement, index, value) -> statement.setString(index, dialect.pattern((String) value))));
     }
 
     private static void bindText(java.sql.PreparedStatement statement, int index, Object value)
@@ -237,33 +236,18 @@ final class ConditionRenderer {
         }
         Field<Object> field = TableStatements.field(table, compared);
         return !table.own() && table.rowType().column(position).type() == DataType.TEXT
-                ? SqliteDialect.binary(field)
+                ? table.dialect().binary(field)
                 : field;
     }
 
     private @Nullable Operand place(Path path, Kind kind) {
         JsonPlace place = JsonPlace.of(table, path);
-        if (place == null) {
-            return null;
-        }
-        return switch (kind) {
-            case TEXT -> new Operand(place.text(), ConditionRenderer::bindText);
-            case BOOLEAN ->
-                new Operand(
-                        place.truth(), (statement, index, value) -> statement.setInt(index, (Boolean) value ? 1 : 0));
-            // an integer that a double can stand for compares alike with integers and, as a double, with the others
-            case INTEGER -> new Operand(place.number(), (statement, index, value) -> statement.setObject(index, value));
-            case REAL, DECIMAL ->
-                new Operand(
-                        place.real(),
-                        (statement, index, value) -> statement.setDouble(index, ((Number) value).doubleValue()));
-            default -> null;
-        };
+        return place == null ? null : place.operand(kind);
     }
 
     private @Nullable Operand call(Expression.Call call, Kind kind) {
         Kind result = call.function() == Expression.Function.LENGTH ? Kind.INTEGER : Kind.TEXT;
-        String name = SqliteDialect.function(call.function());
+        String name = table.dialect().function(call.function());
         if (name == null || result != kind || !(call.arguments().get(0) instanceof Path path) || path.isNested()) {
             return null;
         }
@@ -272,7 +256,7 @@ final class ConditionRenderer {
             return null;
         }
         return new Operand(
-                DSL.function(name, Object.class, argument.field),
+                DSL.function(name, Object.class, argument.field()),
                 (statement, index, value) -> statement.setObject(index, value));
     }
 }

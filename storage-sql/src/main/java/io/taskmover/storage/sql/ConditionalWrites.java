@@ -139,7 +139,7 @@ final class ConditionalWrites {
     /** All of them before the first is changed, so that none is met twice. */
     private List<Row> rows(Select select) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        try (SqlCursor cursor = transaction.open(select)) {
+        try (SqlCursor cursor = transaction.open(select, true)) {
             for (Row row = cursor.next(); row != null; row = cursor.next()) {
                 rows.add(row);
             }

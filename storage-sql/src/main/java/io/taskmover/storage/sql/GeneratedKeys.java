@@ -1,64 +1,22 @@
 package io.taskmover.storage.sql;
 
-import io.taskmover.storage.error.StorageException;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 
-/**
- * Hands out numbers for generated keys. The database remembers the highest that was ever committed
- * ({@code AUTOINCREMENT}), this class the highest ever handed out, committed or not. Used only by the one writer.
- */
-final class GeneratedKeys {
-    private final Map<String, Long> highest = new HashMap<>();
-    /** The tables whose numbers were compared with the database's in this transaction. */
-    private final Set<String> current = new HashSet<>();
-
-    /** A new write transaction sees what other processes committed meanwhile. */
-    void refresh() {
-        current.clear();
-    }
+/** Hands out numbers for generated keys, each at most once. */
+interface GeneratedKeys {
 
     /** The next number, not given to any row before. */
-    long next(Session session, StoredTable table) throws SQLException {
-        long last = highest.getOrDefault(table.name(), 0L);
-        if (current.add(table.name())) {
-            last = Math.max(last, stored(session, table));
-        }
-        if (last == Long.MAX_VALUE) {
-            throw new StorageException("Table '" + table.name() + "' has used up the numbers for its keys");
-        }
-        highest.put(table.name(), last + 1);
-        return last + 1;
-    }
+    long next(Session session, StoredTable table) throws SQLException;
 
     /** Takes note of a key that a caller chose. */
-    void used(StoredTable table, long key) {
-        highest.merge(table.name(), key, Math::max);
-    }
+    void used(StoredTable table, long key);
 
-    void forget(String table) {
-        highest.remove(table);
-        current.remove(table);
-    }
+    /** So many rows are about to be written. */
+    default void expect(int rows) {}
 
-    private static long stored(Session session, StoredTable table) throws SQLException {
-        if (!table.own()) {
-            return session.queryLong("select max("
-                    + SqliteDialect.quote(table.value(table.keyPositions()[0]).name()) + ") from "
-                    + table.quotedName());
-        }
-        String sql = "select seq from sqlite_sequence where name = ?";
-        PreparedStatement statement = session.take(sql);
-        statement.setString(1, table.names().table());
-        try (ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? rows.getLong(1) : 0;
-        } finally {
-            session.give(sql, statement);
-        }
-    }
+    /** The rows are written: what {@link #used} said from {@link #expect} on holds for everybody from now on. */
+    default void settle(Session session, StoredTable table) throws SQLException {}
+
+    /** The table is dropped, or another of its name is made. */
+    void forget(String table);
 }

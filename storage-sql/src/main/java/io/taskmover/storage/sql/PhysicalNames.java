@@ -6,7 +6,6 @@ import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Json;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a table, its columns and its indexes are called in the database. That is their own name, unless the database
- * cannot have it: SQLite does not tell upper from lower case in names, keeps those of tables and indexes in one room, and
- * reserves some. Then a number follows: {@code Name#2}. Names once given stay, so they are kept with the schema.
+ * cannot have it: too long, reserved, or the same as another to it. Then a number follows: {@code Name#2}. Names once given
+ * stay, so they are kept with the schema.
  */
 final class PhysicalNames {
     /** Follows the name of a DECIMAL column in the name of the one that holds its {@link DecimalKey}. */
@@ -36,67 +35,66 @@ final class PhysicalNames {
      * Names for everything in a schema.
      *
      * @param known the names that some of it has already, if the table is there
+     * @param rules the database's
      * @param taken whether another table or index of the database has a name
      */
-    static PhysicalNames choose(TableSchema schema, @Nullable PhysicalNames known, Predicate<String> taken) {
-        PhysicalNames names = new PhysicalNames(known != null ? known.table : free(schema.name(), taken));
+    static PhysicalNames choose(
+            TableSchema schema, @Nullable PhysicalNames known, NameRules rules, Predicate<String> taken) {
+        PhysicalNames names = new PhysicalNames(known != null ? known.table : free(schema.name(), "", rules, taken));
         Set<String> columns = new HashSet<>();
         if (known != null) {
             for (Column column : schema.columns()) {
-                copy(column.name(), known.columns, names.columns, columns);
-                copy(column.name(), known.keys, names.keys, columns);
+                copy(column.name(), known.columns, names.columns, rules, columns);
+                copy(column.name(), known.keys, names.keys, rules, columns);
             }
         }
         for (Column column : schema.columns()) {
-            give(column.name(), column.name(), names.columns, columns);
+            give(column.name(), column.name(), "", names.columns, rules, columns);
             if (column.type() == DataType.DECIMAL) {
-                give(column.name(), names.column(column.name()) + KEY_SUFFIX, names.keys, columns);
+                give(column.name(), names.column(column.name()), KEY_SUFFIX, names.keys, rules, columns);
             }
         }
-        Set<String> indexes = new HashSet<>(Set.of(folded(names.table)));
+        Set<String> indexes = new HashSet<>(Set.of(rules.folded(names.table)));
         for (Index index : schema.indexes()) {
             String old = known == null ? null : known.indexes.get(index.name());
             String name = old != null
                     ? old
-                    : free(index.name(), wanted -> indexes.contains(folded(wanted)) || taken.test(wanted));
-            indexes.add(folded(name));
+                    : free(
+                            index.name(),
+                            "",
+                            rules,
+                            wanted -> indexes.contains(rules.folded(wanted)) || taken.test(wanted));
+            indexes.add(rules.folded(name));
             names.indexes.put(index.name(), name);
         }
         return names;
     }
 
-    private static void copy(String name, Map<String, String> from, Map<String, String> to, Set<String> used) {
+    private static void copy(
+            String name, Map<String, String> from, Map<String, String> to, NameRules rules, Set<String> used) {
         String physical = from.get(name);
         if (physical != null) {
             to.put(name, physical);
-            used.add(folded(physical));
+            used.add(rules.folded(physical));
         }
     }
 
-    private static void give(String name, String wanted, Map<String, String> to, Set<String> used) {
+    private static void give(
+            String name, String wanted, String suffix, Map<String, String> to, NameRules rules, Set<String> used) {
         if (!to.containsKey(name)) {
-            String physical = free(wanted, candidate -> used.contains(folded(candidate)));
+            String physical = free(wanted, suffix, rules, candidate -> used.contains(rules.folded(candidate)));
             to.put(name, physical);
-            used.add(folded(physical));
+            used.add(rules.folded(physical));
         }
     }
 
-    private static String free(String wanted, Predicate<String> taken) {
-        String candidate = wanted;
-        for (int number = 2; isReserved(candidate) || taken.test(candidate); number++) {
-            candidate = (isReserved(wanted) ? "#" : "") + wanted + "#" + number;
+    /** A name that begins with {@code wanted} as far as it can, ends in {@code suffix}, and is free. */
+    static String free(String wanted, String suffix, NameRules rules, Predicate<String> taken) {
+        String candidate = rules.fit(wanted, suffix);
+        for (int number = 2; rules.isReserved(candidate) || taken.test(candidate); number++) {
+            candidate = rules.fit((rules.isReserved(wanted + suffix) ? "#" : "") + wanted, suffix + "#" + number);
         }
         return candidate;
-    }
-
-    /** Whether the database, or this library in it, keeps a name for itself. */
-    static boolean isReserved(String name) {
-        String folded = folded(name);
-        return folded.startsWith("sqlite_") || folded.startsWith("_storage_");
-    }
-
-    private static String folded(String name) {
-        return name.toLowerCase(Locale.ROOT);
     }
 
     String table() {

@@ -47,7 +47,8 @@ final class QueryPlanner {
     static QueryPlan count(StoredTable table, QueryShape shape) {
         return table.shaped(new CountShape(shape.condition()), key -> {
             Pushed pushed = push(table, key.condition);
-            var query = SqliteDialect.SQL
+            var query = table.dialect()
+                    .sql()
                     .selectCount()
                     .from(TableStatements.table(table))
                     .where(pushed.condition);
@@ -59,8 +60,10 @@ final class QueryPlanner {
     static QueryPlan delete(StoredTable table, QueryShape shape) {
         return table.shaped(new DeleteShape(shape.condition()), key -> {
             Pushed pushed = push(table, key.condition);
-            var query =
-                    SqliteDialect.SQL.deleteFrom(TableStatements.table(table)).where(pushed.condition);
+            var query = table.dialect()
+                    .sql()
+                    .deleteFrom(TableStatements.table(table))
+                    .where(pushed.condition);
             return plan(pushed, query, new int[0], null, true);
         });
     }
@@ -90,7 +93,8 @@ final class QueryPlanner {
                 Field<Object> version = TableStatements.field(table, table.value(table.versionPosition()));
                 changes.put(version, DSL.field("{0} + 1", Object.class, version));
             }
-            var query = SqliteDialect.SQL
+            var query = table.dialect()
+                    .sql()
                     .update(TableStatements.table(table))
                     .set(changes)
                     .where(pushed.condition);
@@ -145,7 +149,8 @@ final class QueryPlanner {
         for (int position : columns) {
             fields.add(TableStatements.field(table, table.value(position)));
         }
-        SelectLimitStep<?> query = SqliteDialect.SQL
+        SelectLimitStep<?> query = table.dialect()
+                .sql()
                 .select(fields)
                 .from(TableStatements.table(table))
                 .where(pushed.condition)
@@ -195,13 +200,19 @@ final class QueryPlanner {
                 if (place == null) {
                     return null;
                 }
-                order.addAll(place.sort(sort.descending()));
+                List<SortField<?>> keys = place.sort(sort.descending());
+                if (keys == null) {
+                    return null;
+                }
+                order.addAll(keys);
             } else {
                 Field<Object> field = TableStatements.field(table, compared);
-                order.add(SqliteDialect.sort(
-                        table.own() ? field : SqliteDialect.binary(field),
-                        sort.descending(),
-                        !table.own() || !table.rowType().column(position).notNull()));
+                order.add(table.dialect()
+                        .sort(
+                                table.own() ? field : table.dialect().binary(field),
+                                sort.descending(),
+                                !table.own()
+                                        || !table.rowType().column(position).notNull()));
             }
         }
         return order;

@@ -1,6 +1,5 @@
 package io.taskmover.storage.sql;
 
-import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.schema.Row;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,7 +25,7 @@ final class RowStatements implements AutoCloseable {
 
     private final Session session;
     private final StoredTable table;
-    private final SqliteErrors errors;
+    private final SqlErrors errors;
     private final Map<String, PreparedStatement> taken = new HashMap<>();
 
     private boolean batching;
@@ -35,16 +34,20 @@ final class RowStatements implements AutoCloseable {
 
     private final List<Row> pending = new ArrayList<>();
 
-    RowStatements(Session session, StoredTable table, SqliteErrors errors) {
+    RowStatements(Session session, StoredTable table, SqlErrors errors) {
         this.session = session;
         this.table = table;
         this.errors = errors;
     }
 
+    /** The row that has a key, to be changed. */
     @Nullable
     Row find(Object key) throws SQLException {
         flush();
-        PreparedStatement statement = statement(table.statements().find());
+        if (!table.canHold(key)) {
+            return null;
+        }
+        PreparedStatement statement = statement(table.statements().findToChange());
         table.bindKey(statement, 1, key);
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? table.read(rows) : null;
@@ -56,7 +59,7 @@ final class RowStatements implements AutoCloseable {
     Object evaluate(String expression, int position) throws SQLException {
         PreparedStatement statement = statement("select " + expression);
         try (ResultSet rows = statement.executeQuery()) {
-            return table.read(rows, 1, position);
+            return rows.next() ? table.read(rows, 1, position) : null;
         }
     }
 
@@ -91,6 +94,9 @@ final class RowStatements implements AutoCloseable {
     /** Removes a row; returns whether there was one. */
     boolean delete(Object key) throws SQLException {
         flush();
+        if (!table.canHold(key)) {
+            return false;
+        }
         PreparedStatement statement = statement(table.statements().delete());
         table.bindKey(statement, 1, key);
         return execute(statement, key) > 0;
@@ -110,10 +116,7 @@ final class RowStatements implements AutoCloseable {
             flush();
             batch = statement;
         }
-        int index = 1;
-        for (PhysicalColumn column : table.written()) {
-            ColumnCodec.bindOrNull(column.codec(), statement, index++, row.get(column.position()));
-        }
+        RowBatch.bind(table, statement, row);
         if (!batching) {
             execute(statement, table.schema().keyOf(row));
             return;
@@ -140,41 +143,10 @@ final class RowStatements implements AutoCloseable {
         if (batch == null || pending.isEmpty()) {
             return;
         }
-        long before = changes();
         try {
-            batch.executeBatch();
-        } catch (SQLException e) {
-            throw errors.translate(e, table, failedKey(before, e));
+            table.dialect().run(new RowBatch(session, table, errors, batch, pending));
         } finally {
             pending.clear();
-        }
-    }
-
-    /** The rows that this session has changed since it was opened; a statement that fails changes none. */
-    private long changes() throws SQLException {
-        return session.queryLong("select total_changes()");
-    }
-
-    /**
-     * The key of the row that a batch failed at; null if nobody knows. The driver does not tell. But each row before it
-     * has made one change, unless there are triggers that made more.
-     */
-    private @Nullable Object failedKey(long changesBefore, SQLException failure) {
-        try {
-            long stored = changes() - changesBefore;
-            return stored < pending.size() && !hasTriggers() ? table.schema().keyOf(pending.get((int) stored)) : null;
-        } catch (SQLException | StorageException e) {
-            failure.addSuppressed(e);
-            return null;
-        }
-    }
-
-    private boolean hasTriggers() throws SQLException {
-        PreparedStatement statement =
-                statement("select 1 from sqlite_master where type = 'trigger' and tbl_name = ? collate nocase");
-        statement.setString(1, table.names().table());
-        try (ResultSet rows = statement.executeQuery()) {
-            return rows.next();
         }
     }
 

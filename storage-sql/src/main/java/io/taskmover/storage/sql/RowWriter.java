@@ -1,6 +1,7 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
@@ -34,7 +35,7 @@ final class RowWriter implements AutoCloseable {
     RowWriter(
             Session session,
             StoredTable table,
-            SqliteErrors errors,
+            SqlErrors errors,
             GeneratedKeys generatedKeys,
             @Nullable ChangeCapture capture) {
         this.session = session;
@@ -51,15 +52,36 @@ final class RowWriter implements AutoCloseable {
             statements.startBatch();
         }
         List<Row> stored = new ArrayList<>(rows.size());
+        generatedKeys.expect(rows.size());
         try {
-            for (Row row : rows) {
-                stored.add(write(mode, row));
+            try {
+                for (Row row : rows) {
+                    stored.add(write(mode, row));
+                }
+            } finally {
+                // also after a refusal: an earlier row that waits may have to be refused before
+                statements.endBatch();
             }
-        } finally {
-            // also after a refusal: an earlier row that waits may have to be refused before
-            statements.endBatch();
+        } catch (DuplicateKeyException e) {
+            throw mode == WriteMode.UPSERT && e.index() == null && table.versionPosition() < 0 ? overtaken(e) : e;
+        }
+        if (table.schema().generatedKey()) {
+            generatedKeys.settle(session, table);
         }
         return stored;
+    }
+
+    /** A row that was not there to be updated is there to be inserted. */
+    private ConflictException overtaken(DuplicateKeyException duplicate) {
+        ConflictException conflict = new ConflictException(
+                "Row '" + duplicate.id() + "' of table '" + table.name()
+                        + "' was inserted by another transaction meanwhile. Run this one again",
+                table.name(),
+                duplicate.id(),
+                null,
+                null);
+        conflict.initCause(duplicate.getCause());
+        return conflict;
     }
 
     /** Whether most rows, as far as one can tell, are stored without a look at what is there. */
@@ -257,6 +279,9 @@ final class RowWriter implements AutoCloseable {
     /** Removes a row; returns whether there was one. */
     boolean delete(Object key) throws SQLException {
         Row before = capture == null ? null : statements.find(key);
+        if (capture != null && before == null) {
+            return false; // also if somebody inserts it just now
+        }
         boolean deleted = statements.delete(key);
         if (deleted) {
             captured(before, null);

@@ -7,11 +7,9 @@ import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.SchemaJson;
 import io.taskmover.storage.schema.TableSchema;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -58,14 +56,17 @@ final class SqlCatalog implements Catalog {
             if (transaction.tables().find(schema.name(), session).isPresent()) {
                 throw new SchemaException("There is a table '" + schema.name() + "' already");
             }
-            session.executeOnce(OwnTables.CREATE_BOOKKEEPING);
+            session.executeOnce(session.dialect().createBookkeeping());
             Set<String> taken = takenNames();
+            NameRules rules = session.dialect().names();
             StoredTable table = OwnTables.stored(
-                    schema, PhysicalNames.choose(schema, null, name -> taken.contains(name.toLowerCase(Locale.ROOT))));
+                    session.dialect(),
+                    schema,
+                    PhysicalNames.choose(schema, null, rules, name -> taken.contains(rules.folded(name))));
             for (Index index : schema.indexes()) {
                 requireFree(index);
             }
-            session.executeOnce(OwnTables.createTable(table));
+            session.executeOnce(session.dialect().createTable(table, taken));
             for (Index index : schema.indexes()) {
                 session.executeOnce(OwnTables.createIndex(table, index));
             }
@@ -74,35 +75,21 @@ final class SqlCatalog implements Catalog {
         });
     }
 
-    /** The names that tables and indexes have, in lower case. */
+    /** The names that tables and indexes have, folded. */
     private Set<String> takenNames() throws SQLException {
         Set<String> names = new HashSet<>();
-        String sql = "select name from sqlite_master";
-        PreparedStatement statement = session.take(sql);
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                names.add(rows.getString(1).toLowerCase(Locale.ROOT));
-            }
-        } finally {
-            session.give(sql, statement);
+        for (String name : session.queryTexts(session.dialect().takenNames())) {
+            names.add(session.dialect().names().folded(name));
         }
         return names;
     }
 
     /** @throws SchemaException if another table has an index of this name: they are unique in the store */
     private void requireFree(Index index) throws SQLException {
-        String sql = "select t.name from " + OwnTables.BOOKKEEPING + " t, json_each(t.names, '$.indexes') i"
-                + " where i.key = ?1 union all select tbl_name from sqlite_master where type = 'index' and name = ?1"
-                + " and tbl_name not in (select stored_as from " + OwnTables.BOOKKEEPING + ")";
-        PreparedStatement statement = session.take(sql);
-        statement.setString(1, index.name());
-        try (ResultSet rows = statement.executeQuery()) {
-            if (rows.next()) {
-                throw new SchemaException("There is an index '" + index.name() + "' already, of table '"
-                        + rows.getString(1) + "'; the names of indexes are unique in a store");
-            }
-        } finally {
-            session.give(sql, statement);
+        List<String> owners = session.queryTexts(session.dialect().ownerOfIndex(), List.of(index.name(), index.name()));
+        if (!owners.isEmpty()) {
+            throw new SchemaException("There is an index '" + index.name() + "' already, of table '" + owners.get(0)
+                    + "'; the names of indexes are unique in a store");
         }
     }
 
@@ -125,7 +112,7 @@ final class SqlCatalog implements Catalog {
             TableSchema schema = stored.schema().toBuilder().column(column).build();
             if (column.notNull()
                     && column.defaultValue() == null
-                    && session.queryLong("select exists (select 1 from " + stored.quotedName() + ")") > 0) {
+                    && session.queryLong("select 1 from " + stored.quotedName() + " limit 1") > 0) {
                 throw new SchemaException("Column '" + column.name() + "' cannot be added to table '" + table
                         + "': it is not null, has no default, and there are rows");
             }
@@ -136,7 +123,7 @@ final class SqlCatalog implements Catalog {
                 }
                 keep(changed);
             } else {
-                session.executeOnce(ExistingTables.addColumn(stored, column, session));
+                session.executeOnce(session.dialect().addToExisting(stored, column, session));
             }
         });
     }
@@ -170,7 +157,7 @@ final class SqlCatalog implements Catalog {
             StoredTable stored = required(table);
             StoredTable changed =
                     changed(stored, stored.schema().toBuilder().index(index).build());
-            session.executeOnce(OwnTables.CREATE_BOOKKEEPING);
+            session.executeOnce(session.dialect().createBookkeeping());
             requireFree(index);
             try {
                 session.executeOnce(OwnTables.createIndex(changed, index));
@@ -185,12 +172,15 @@ final class SqlCatalog implements Catalog {
     public void dropIndex(String table, String index) {
         change(() -> {
             StoredTable stored = required(table);
-            if (stored.schema().indexes().stream().noneMatch(i -> i.name().equals(index))) {
-                throw new SchemaException("Table '" + table + "' has no index '" + index + "'; its indexes are "
-                        + stored.schema().indexes().stream().map(Index::name).toList());
-            }
-            session.executeOnce(
-                    "drop index " + SqliteDialect.quote(stored.names().index(index)));
+            Index dropped = stored.schema().indexes().stream()
+                    .filter(i -> i.name().equals(index))
+                    .findFirst()
+                    .orElseThrow(() -> new SchemaException("Table '" + table + "' has no index '" + index
+                            + "'; its indexes are "
+                            + stored.schema().indexes().stream()
+                                    .map(Index::name)
+                                    .toList()));
+            session.executeOnce(session.dialect().dropIndex(stored, dropped));
             keep(changed(stored, stored.schema().toBuilder().removeIndex(index).build()));
         });
     }
@@ -198,12 +188,14 @@ final class SqlCatalog implements Catalog {
     /** A table with another schema; what is in both keeps its names. */
     private StoredTable changed(StoredTable table, TableSchema schema) throws SQLException {
         if (!table.own()) {
-            return ExistingTables.withSchema(table, schema);
+            return table.withSchema(schema);
         }
         Set<String> taken = takenNames();
+        NameRules rules = session.dialect().names();
         return OwnTables.stored(
+                session.dialect(),
                 schema,
-                PhysicalNames.choose(schema, table.names(), name -> taken.contains(name.toLowerCase(Locale.ROOT))));
+                PhysicalNames.choose(schema, table.names(), rules, name -> taken.contains(rules.folded(name))));
     }
 
     private void keep(StoredTable table) throws SQLException {
@@ -234,6 +226,7 @@ final class SqlCatalog implements Catalog {
         transaction.write(() -> {
             // from here on the tables that it looks at are its own affair
             transaction.catalogChanged();
+            session.dialect().catalogChanges(session);
             change.make();
             transaction.catalogChanged();
             return change;

@@ -21,6 +21,7 @@ final class SqlCursor implements RowCursor {
     private final Session session;
     private final StoredTable table;
     private final QueryPlan plan;
+    private final String sql;
     private final PreparedStatement statement;
     private final ResultSet rows;
     private final @Nullable Predicate<Row> residual;
@@ -32,7 +33,8 @@ final class SqlCursor implements RowCursor {
     /** Rows that were read ahead, before residual condition and page; null while they stream. */
     private @Nullable Queue<Row> ahead;
 
-    SqlCursor(SqlTransaction transaction, Session session, StoredTable table, Select select) throws SQLException {
+    SqlCursor(SqlTransaction transaction, Session session, StoredTable table, Select select, boolean toChange)
+            throws SQLException {
         this.transaction = transaction;
         this.session = session;
         this.table = table;
@@ -47,12 +49,14 @@ final class SqlCursor implements RowCursor {
         boolean pageHere = !plan.complete();
         this.toSkip = pageHere ? select.offset() : 0;
         this.remaining = pageHere && select.limit() != null ? select.limit() : Long.MAX_VALUE;
-        this.statement = session.take(plan.sql());
+        this.sql = toChange ? table.dialect().locking(plan.sql()) : plan.sql();
+        this.statement = session.take(sql);
+        table.dialect().stream(statement);
         try {
             plan.bind(statement, shape.values(), select.limit(), select.offset());
             this.rows = statement.executeQuery();
         } catch (SQLException | RuntimeException e) {
-            session.give(plan.sql(), statement);
+            session.give(sql, statement);
             throw e;
         }
         try {
@@ -100,7 +104,7 @@ final class SqlCursor implements RowCursor {
                 return projection == null ? row : projection.apply(row);
             }
         } catch (SQLException e) {
-            throw transaction.errors().translate(e);
+            throw transaction.failed(e);
         }
         close();
         return null;
@@ -145,7 +149,7 @@ final class SqlCursor implements RowCursor {
         if (open) {
             open = false;
             rows.close();
-            session.give(plan.sql(), statement);
+            session.give(sql, statement);
         }
     }
 

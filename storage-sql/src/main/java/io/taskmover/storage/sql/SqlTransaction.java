@@ -8,7 +8,6 @@ import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.StorageException;
-import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
@@ -52,9 +51,15 @@ final class SqlTransaction implements BackendTransaction {
 
     /** What a transaction needs of its backend. */
     interface Owner {
-        SqliteErrors errors();
+        SqlErrors errors();
 
         GeneratedKeys generatedKeys();
+
+        /** What is known of the tables does not hold any more. */
+        default void outdated() {}
+
+        /** The transaction is about to be committed; {@link #ended} follows in any case. */
+        default void committing() {}
 
         /** The transaction is committed; called before {@link #ended}. */
         void committed(List<RowChange> changes, boolean catalogChanged);
@@ -95,7 +100,7 @@ final class SqlTransaction implements BackendTransaction {
         this.owner = owner;
     }
 
-    SqliteErrors errors() {
+    SqlErrors errors() {
         return owner.errors();
     }
 
@@ -109,7 +114,7 @@ final class SqlTransaction implements BackendTransaction {
             throw new IllegalStateException(
                     state == State.ENDED
                             ? "The transaction has ended" + (timedOut ? ": it took longer than its timeout" : "")
-                            : "A write of this transaction has failed: only rollback and rollbackTo are possible");
+                            : "A statement of this transaction has failed: only rollback and rollbackTo are possible");
         }
         if (deadline != 0 && System.nanoTime() - deadline > 0) {
             timedOut = true;
@@ -125,8 +130,19 @@ final class SqlTransaction implements BackendTransaction {
         try {
             return work.get();
         } catch (SQLException e) {
-            throw errors().translate(e);
+            throw failed(e);
         }
+    }
+
+    /** A statement that reads has failed. */
+    StorageException failed(SQLException e) {
+        if (session.dialect().failureEndsTransaction() && state == State.ACTIVE) {
+            state = State.FAILED;
+        }
+        if (errors().isOutdated(e)) {
+            owner.outdated();
+        }
+        return errors().translate(e);
     }
 
     <R> R write(Result<R> work) {
@@ -139,7 +155,7 @@ final class SqlTransaction implements BackendTransaction {
             return work.get();
         } catch (SQLException e) {
             state = State.FAILED;
-            throw errors().translate(e);
+            throw failed(e);
         } catch (RuntimeException e) {
             state = State.FAILED;
             throw e;
@@ -184,8 +200,13 @@ final class SqlTransaction implements BackendTransaction {
 
     /** A cursor that this transaction closes at its end. */
     SqlCursor open(Select select) throws SQLException {
+        return open(select, false);
+    }
+
+    /** @param toChange whether its rows are about to be changed, so that nobody else is to change them before */
+    SqlCursor open(Select select, boolean toChange) throws SQLException {
         StoredTable table = table(select.table());
-        SqlCursor cursor = new SqlCursor(this, session, table, select.bind(table.schema()));
+        SqlCursor cursor = new SqlCursor(this, session, table, select.bind(table.schema()), toChange);
         cursors.add(cursor);
         return cursor;
     }
@@ -236,7 +257,7 @@ final class SqlTransaction implements BackendTransaction {
 
     @Override
     public Explanation explain(Select select) {
-        return read(() -> SqlReads.explain(session, table(select.table()), select));
+        return read(() -> session.dialect().explain(session, table(select.table()), select));
     }
 
     @Override
@@ -254,7 +275,7 @@ final class SqlTransaction implements BackendTransaction {
         Mark mark = own(savepoint);
         try {
             detachCursors();
-            session.execute("rollback to " + mark.name);
+            session.execute("rollback to savepoint " + mark.name);
         } catch (SQLException e) {
             throw errors().translate(e);
         }
@@ -281,7 +302,7 @@ final class SqlTransaction implements BackendTransaction {
         requireUsable();
         Mark mark = own(savepoint);
         read(() -> {
-            session.execute("release " + mark.name);
+            session.execute("release savepoint " + mark.name);
             return mark;
         });
         Mark gone;
@@ -306,11 +327,11 @@ final class SqlTransaction implements BackendTransaction {
         requireUsable();
         try {
             closeCursors();
-            session.execute("commit");
+            owner.committing();
+            session.commit();
         } catch (SQLException e) {
-            StorageException failure = errors().translate(e);
-            // busy, full and interrupted are answers; an error of the disk is none
-            inDoubt = failure instanceof StorageIoException io && !io.diskFull();
+            StorageException failure = errors().translateCommit(e);
+            inDoubt = errors().isInDoubt(failure);
             rollbackAfter(failure);
             throw failure;
         }

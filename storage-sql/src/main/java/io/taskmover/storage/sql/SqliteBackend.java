@@ -51,7 +51,7 @@ public final class SqliteBackend implements StorageBackend {
     private static final String MEMORY = ":memory:";
 
     private final WriterQueue writers = new WriterQueue();
-    private final GeneratedKeys generatedKeys = new GeneratedKeys();
+    private final SqliteKeys generatedKeys = new SqliteKeys();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable SqliteStore store;
     private volatile Tables tables = new Tables(Tables.UNCOMMITTED);
@@ -128,7 +128,7 @@ public final class SqliteBackend implements StorageBackend {
     }
 
     private SqlTransaction beginWriting(SqliteStore open, TransactionOptions options, long deadline) {
-        Session session = open.writer();
+        SqliteSession session = open.writer();
         if (session == null || config().readOnly()) {
             throw new UnsupportedException("The store was opened read-only: begin read-only transactions");
         }
@@ -165,7 +165,7 @@ public final class SqliteBackend implements StorageBackend {
 
     /** The tables of the state that the session sees. */
     private Tables tables(Session session) throws SQLException {
-        long version = Tables.version(session);
+        long version = session.dialect().catalogVersion(session);
         Tables known = tables;
         if (known.version() == version) {
             return known;
@@ -188,7 +188,7 @@ public final class SqliteBackend implements StorageBackend {
 
     private record Reader(SqliteStore open, SqliteStore.Lease lease) implements SqlTransaction.Owner {
         @Override
-        public SqliteErrors errors() {
+        public SqlErrors errors() {
             return open.errors();
         }
 
@@ -220,7 +220,7 @@ public final class SqliteBackend implements StorageBackend {
         }
 
         @Override
-        public SqliteErrors errors() {
+        public SqlErrors errors() {
             return open.errors();
         }
 
@@ -258,7 +258,7 @@ public final class SqliteBackend implements StorageBackend {
             try (SqliteStore.Lease lease = open.lease()) {
                 return SqlReads.find(lease.session(), known, id);
             } catch (SQLException e) {
-                if (!SqliteErrors.isOutdated(e)) {
+                if (!open.errors().isOutdated(e)) {
                     throw open.errors().translate(e);
                 }
                 // another process changed the catalog: look again with fresh eyes

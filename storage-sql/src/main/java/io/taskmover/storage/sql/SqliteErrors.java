@@ -18,15 +18,15 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What SQLite's error codes mean, in this library's exceptions. */
-final class SqliteErrors {
+final class SqliteErrors implements SqlErrors {
     private final Path file;
 
     SqliteErrors(Path file) {
         this.file = file;
     }
 
-    /** An error of a statement on no particular row. */
-    StorageException translate(SQLException e) {
+    @Override
+    public StorageException translate(SQLException e) {
         // the low byte is the kind of error, the others tell it more finely
         return switch (code(e) & 0xff) {
             case 5, 6 ->
@@ -57,8 +57,8 @@ final class SqliteErrors {
         };
     }
 
-    /** An error of the write of a row. */
-    StorageException translate(SQLException e, StoredTable table, @Nullable Object id) {
+    @Override
+    public StorageException translate(SQLException e, StoredTable table, @Nullable Object id) {
         if ((code(e) & 0xff) != SQLiteErrorCode.SQLITE_CONSTRAINT.code) {
             return translate(e);
         }
@@ -116,10 +116,21 @@ final class SqliteErrors {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Whether the statement names a table or column that is not there. */
-    static boolean isOutdated(SQLException e) {
+    @Override
+    public boolean isOutdated(SQLException e) {
         return (code(e) == SQLiteErrorCode.SQLITE_ERROR.code && message(e).contains("no such"))
                 || (code(e) & 0xff) == SQLiteErrorCode.SQLITE_SCHEMA.code;
+    }
+
+    @Override
+    public StorageException translateCommit(SQLException e) {
+        return translate(e);
+    }
+
+    /** Busy, full and interrupted are answers; an error of the disk is none. */
+    @Override
+    public boolean isInDoubt(StorageException failure) {
+        return failure instanceof StorageIoException io && !io.diskFull();
     }
 
     private static int code(SQLException e) {

@@ -30,9 +30,9 @@ final class SqliteStore implements AutoCloseable {
     private final Path file;
     private final SqliteErrors errors;
     private final int busyMillis;
-    private final @Nullable Session writer;
+    private final @Nullable SqliteSession writer;
     private final HikariDataSource readers;
-    private final Map<Connection, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<Connection, SqliteSession> sessions = new ConcurrentHashMap<>();
 
     /** @param durable whether the file is to outlive the process; one that is not is always made */
     SqliteStore(Path file, StorageConfig config, boolean durable) {
@@ -49,19 +49,19 @@ final class SqliteStore implements AutoCloseable {
     }
 
     /** A reader out of the pool; closing gives it back. */
-    record Lease(Session session, Connection pooled) implements AutoCloseable {
+    record Lease(SqliteSession session, Connection pooled) implements AutoCloseable {
         @Override
         public void close() throws SQLException {
             pooled.close();
         }
     }
 
-    private Session openWriter(boolean durable) throws SQLException {
+    private SqliteSession openWriter(boolean durable) throws SQLException {
         SQLiteConfig settings = settings();
         settings.setSynchronous(durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
         SQLiteConnection connection = (SQLiteConnection) dataSource(settings).getConnection();
         try {
-            Session session = new Session(connection);
+            SqliteSession session = new SqliteSession(connection);
             session.queryLong("pragma journal_mode = wal");
             session.queryLong("select count(*) from sqlite_master");
             return session;
@@ -134,7 +134,7 @@ final class SqliteStore implements AutoCloseable {
 
     /** The session that writes; null if the store was opened for reading only. */
     @Nullable
-    Session writer() {
+    SqliteSession writer() {
         return writer;
     }
 
@@ -146,10 +146,10 @@ final class SqliteStore implements AutoCloseable {
         try {
             Connection pooled = readers.getConnection();
             Connection raw = pooled.unwrap(SQLiteConnection.class);
-            Session session = sessions.get(raw);
+            SqliteSession session = sessions.get(raw);
             if (session == null) {
                 sessions.keySet().removeIf(SqliteStore::isClosed);
-                session = new Session((SQLiteConnection) raw);
+                session = new SqliteSession((SQLiteConnection) raw);
                 sessions.put(raw, session);
             }
             return new Lease(session, pooled);

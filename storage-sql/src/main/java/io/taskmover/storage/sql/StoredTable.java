@@ -24,6 +24,7 @@ final class StoredTable {
     /** Beyond so many shapes of one kind of statement the cache starts anew. */
     private static final int KEPT_SHAPES = 500;
 
+    private final Dialect dialect;
     private final TableSchema schema;
     private final PhysicalNames names;
     private final boolean own;
@@ -43,6 +44,7 @@ final class StoredTable {
      * @param dynamicDefaults by position, the SQL expression that a missing value of an existing table defaults to
      */
     StoredTable(
+            Dialect dialect,
             TableSchema schema,
             PhysicalNames names,
             boolean own,
@@ -50,6 +52,7 @@ final class StoredTable {
             List<@Nullable PhysicalColumn> compared,
             List<PhysicalColumn> written,
             Map<Integer, String> dynamicDefaults) {
+        this.dialect = dialect;
         this.schema = schema;
         this.names = names;
         this.own = own;
@@ -62,6 +65,11 @@ final class StoredTable {
         this.versionPosition =
                 schema.versionColumn().map(schema.rowType()::indexOf).orElse(-1);
         this.statements = new TableStatements(this);
+    }
+
+    /** The database's own ways. */
+    Dialect dialect() {
+        return dialect;
     }
 
     TableSchema schema() {
@@ -79,7 +87,7 @@ final class StoredTable {
 
     /** Its name in the database, quoted. */
     String quotedName() {
-        return SqliteDialect.quote(names.table());
+        return dialect.quote(names.table());
     }
 
     RowType rowType() {
@@ -122,6 +130,14 @@ final class StoredTable {
 
     TableStatements statements() {
         return statements;
+    }
+
+    /** A table that was there before, with another schema of the same columns. */
+    StoredTable withSchema(TableSchema changed) {
+        List<PhysicalColumn> all = List.of(values);
+        // an index orders as it likes: it only has to find
+        return new StoredTable(
+                dialect, changed, PhysicalNames.same(changed), false, all, new ArrayList<>(all), all, dynamicDefaults);
     }
 
     /** What {@code make} makes for a shape, made once. */
@@ -170,6 +186,17 @@ final class StoredTable {
                     name() + "." + column,
                     e);
         }
+    }
+
+    /** Whether a row can have this key; a text that no write takes is none that a database need be asked for. */
+    boolean canHold(Object key) {
+        List<Object> parts = keyPositions.length == 1 ? List.of(key) : schema.keyParts(key);
+        for (int i = 0; i < keyPositions.length; i++) {
+            if (rowType().column(keyPositions[i]).type().problem(parts.get(i)) != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Sets the parameters from {@code index} on to a key of this table. */

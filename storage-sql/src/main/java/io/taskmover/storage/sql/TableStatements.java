@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -19,6 +20,7 @@ final class TableStatements {
     private final Table<Record> table;
     private final String columns;
     private final String find;
+    private final String findToChange;
     private final String insert;
     private final String upsert;
     private final String delete;
@@ -26,25 +28,23 @@ final class TableStatements {
     TableStatements(StoredTable stored) {
         this.stored = stored;
         this.table = table(stored);
+        DSLContext sql = stored.dialect().sql();
         List<Field<Object>> read = new ArrayList<>();
         for (int position : stored.positions()) {
             read.add(field(stored, stored.value(position)));
         }
-        this.columns =
-                read.stream().map(field -> SqliteDialect.SQL.render(field)).collect(Collectors.joining(", "));
-        this.find = SqliteDialect.SQL.render(
-                SqliteDialect.SQL.select(read).from(table).where(keyIs()));
-        this.delete =
-                SqliteDialect.SQL.render(SqliteDialect.SQL.deleteFrom(table).where(keyIs()));
+        this.columns = read.stream().map(field -> sql.render(field)).collect(Collectors.joining(", "));
+        this.find = sql.render(sql.select(read).from(table).where(keyIs()));
+        this.findToChange = stored.dialect().locking(find);
+        this.delete = sql.render(sql.deleteFrom(table).where(keyIs()));
         List<Field<Object>> written = Arrays.stream(stored.written())
                 .map(column -> field(stored, column))
                 .toList();
-        var insertion = SqliteDialect.SQL
-                .insertInto(table)
+        var insertion = sql.insertInto(table)
                 .columns(written)
                 .values(written.stream().map(field -> parameter()).toList());
-        this.insert = SqliteDialect.SQL.render(insertion);
-        this.upsert = SqliteDialect.SQL.render(upsert(written));
+        this.insert = stored.dialect().insertion(sql.render(insertion));
+        this.upsert = stored.dialect().insertion(sql.render(upsert(written)));
     }
 
     /** The table as jOOQ names it. */
@@ -83,7 +83,8 @@ final class TableStatements {
                 changes.put(column, DSL.excluded(column));
             }
         }
-        var insertion = SqliteDialect.SQL
+        var insertion = stored.dialect()
+                .sql()
                 .insertInto(table)
                 .columns(written)
                 .values(written.stream().map(field -> parameter()).toList())
@@ -103,6 +104,11 @@ final class TableStatements {
     /** Selects {@link #columns}; takes the key. */
     String find() {
         return find;
+    }
+
+    /** As {@link #find}, of a row that is to be changed. */
+    String findToChange() {
+        return findToChange;
     }
 
     /** Takes {@link StoredTable#written}. */
@@ -133,8 +139,8 @@ final class TableStatements {
                     changes.put(field(stored, column), parameter());
                 }
             }
-            return SqliteDialect.SQL.render(
-                    SqliteDialect.SQL.update(table).set(changes).where(keyIs()));
+            DSLContext sql = stored.dialect().sql();
+            return sql.render(sql.update(table).set(changes).where(keyIs()));
         });
     }
 

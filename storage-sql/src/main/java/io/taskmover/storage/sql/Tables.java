@@ -5,7 +5,6 @@ import io.taskmover.storage.schema.SchemaJson;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,15 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables of the database in one state of its catalog, read when first asked for. SQLite counts the changes of the
- * catalog, so a transaction whose count is the same can share what another has read.
+ * The tables of the database in one state of its catalog, read when first asked for. The changes of the catalog are counted,
+ * so that a transaction whose count is the same can share what another has read.
  */
 final class Tables {
-    /** Everything that is a table to a user, by its name in the database. */
-    private static final String PHYSICAL = "select name from sqlite_master where type = 'table'"
-            + " and name not like 'sqlite#_%' escape '#' and name <> '" + OwnTables.BOOKKEEPING + "'"
-            + " and sql not like 'create virtual table%'";
-
     /** A version of a catalog that is changed in a transaction: none but that transaction may see it. */
     static final long UNCOMMITTED = -1;
 
@@ -31,11 +25,6 @@ final class Tables {
 
     Tables(long version) {
         this.version = version;
-    }
-
-    /** The state of the catalog that a session sees. Begins its transaction's snapshot if nothing did before. */
-    static long version(Session session) throws SQLException {
-        return session.queryLong("pragma schema_version");
     }
 
     long version() {
@@ -67,12 +56,15 @@ final class Tables {
                 return own;
             }
             // the name may be that of an own table which is called otherwise
-            if (!strings(session, "select name from " + OwnTables.BOOKKEEPING + " where stored_as = ?", name)
+            if (!session.queryTexts("select name from " + OwnTables.BOOKKEEPING + " where stored_as = ?", List.of(name))
                     .isEmpty()) {
                 return null;
             }
         }
-        return strings(session, PHYSICAL + " and name = ?", name).isEmpty() ? null : ExistingTables.read(name, session);
+        String isThere = session.dialect().physicalTables() + " and name = ?";
+        return session.queryTexts(isThere, List.of(name)).isEmpty()
+                ? null
+                : session.dialect().readExisting(name, session);
     }
 
     private static @Nullable StoredTable own(String name, Session session) throws SQLException {
@@ -81,7 +73,10 @@ final class Tables {
         statement.setString(1, name);
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next()
-                    ? OwnTables.stored(SchemaJson.parse(rows.getString(1)), PhysicalNames.parse(rows.getString(2)))
+                    ? OwnTables.stored(
+                            session.dialect(),
+                            SchemaJson.parse(rows.getString(1)),
+                            PhysicalNames.parse(rows.getString(2)))
                     : null;
         } finally {
             session.give(sql, statement);
@@ -91,8 +86,7 @@ final class Tables {
     private boolean hasBookkeeping(Session session) throws SQLException {
         Boolean known = bookkept;
         if (known == null) {
-            known = session.queryLong("select count(*) from sqlite_master where name = '" + OwnTables.BOOKKEEPING + "'")
-                    > 0;
+            known = session.dialect().hasBookkeeping(session);
             bookkept = known;
         }
         return known;
@@ -113,26 +107,11 @@ final class Tables {
 
     /** All tables' names, sorted by code point. */
     List<String> names(Session session) throws SQLException {
-        String sql = hasBookkeeping(session)
-                ? "select name from " + OwnTables.BOOKKEEPING + " union all " + PHYSICAL
-                        + " and name not in (select stored_as from " + OwnTables.BOOKKEEPING + ") order by 1"
-                : PHYSICAL + " order by 1";
-        return strings(session, sql, null);
-    }
-
-    private static List<String> strings(Session session, String sql, @Nullable String parameter) throws SQLException {
-        List<String> strings = new ArrayList<>();
-        PreparedStatement statement = session.take(sql);
-        if (parameter != null) {
-            statement.setString(1, parameter);
-        }
-        try (ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                strings.add(rows.getString(1));
-            }
-        } finally {
-            session.give(sql, statement);
-        }
-        return strings;
+        String physical = session.dialect().physicalTables();
+        return session.queryTexts(
+                hasBookkeeping(session)
+                        ? "select name from " + OwnTables.BOOKKEEPING + " union all " + physical
+                                + " and name not in (select stored_as from " + OwnTables.BOOKKEEPING + ") order by 1"
+                        : physical + " order by 1");
     }
 }

@@ -9,18 +9,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks a database: its pages and indexes as SQLite does, then each row against its table's rules. */
+/** Checks a database: as far as it checks itself, then each row against its table's rules. */
 final class Verifier {
     /** More than so many problems tell no more than so many. */
     private static final int MOST_PROBLEMS = 100;
 
     private final Session session;
     private final Tables tables;
-    private final SqliteErrors errors;
+    private final SqlErrors errors;
     private final List<String> problems = new ArrayList<>();
     private long rows;
 
-    Verifier(Session session, Tables tables, SqliteErrors errors) {
+    Verifier(Session session, Tables tables, SqlErrors errors) {
         this.session = session;
         this.tables = tables;
         this.errors = errors;
@@ -28,12 +28,7 @@ final class Verifier {
 
     Verification verify() throws SQLException {
         List<String> names = tables.names(session);
-        collect("pragma integrity_check(" + MOST_PROBLEMS + ")");
-        if (problems.equals(List.of("ok"))) {
-            problems.clear();
-        }
-        collect("select 'a row of table ' || \"table\" || ' refers to a missing row of ' || \"parent\""
-                + " from pragma_foreign_key_check limit " + MOST_PROBLEMS);
+        problems.addAll(session.dialect().problems(session, MOST_PROBLEMS));
         for (String name : names) {
             try {
                 check(tables.require(name, session));
@@ -44,17 +39,6 @@ final class Verifier {
             }
         }
         return new Verification(names.size(), rows, problems);
-    }
-
-    private void collect(String sql) throws SQLException {
-        PreparedStatement statement = session.take(sql);
-        try (ResultSet found = statement.executeQuery()) {
-            while (found.next()) {
-                problems.add(found.getString(1));
-            }
-        } finally {
-            session.give(sql, statement);
-        }
     }
 
     private void check(StoredTable table) throws SQLException {

@@ -11,6 +11,10 @@ class AnomaliesTest {
         AnomaliesGolden.assertReviewed(
                 AnomaliesTest.class,
                 "/anomalies-sql.golden",
-                Map.of("sqlite", directory -> "sqlite:" + directory.resolve("store.db")));
+                Map.of(
+                        "postgresql",
+                        directory -> PostgresServer.url(),
+                        "sqlite",
+                        directory -> "sqlite:" + directory.resolve("store.db")));
     }
 }

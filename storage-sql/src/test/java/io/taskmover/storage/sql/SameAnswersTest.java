@@ -105,12 +105,13 @@ class SameAnswersTest {
             case "memory" -> "memory:";
             case "file" -> "file:" + directory.resolve("folder");
             case "sqlite" -> "sqlite:" + directory.resolve("store.db");
+            case "postgresql" -> PostgresServer.url();
             default -> throw new AssertionError("Say here where a store of " + scheme + ": lies");
         };
     }
 
     @Test
     void allBackendsTakePart() {
-        assertThat(schemes()).contains("file", "memory", "sqlite");
+        assertThat(schemes()).contains("file", "memory", "postgresql", "sqlite");
     }
 }

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Tables that were there before this library: their schemas as their declarations have them, their values in SQLite's
  * native forms. Which type stands for which declaration is told in {@code docs/formats/sqlite-types.md}.
  */
-final class ExistingTables {
+final class SqliteExistingTables {
     private static final Pattern SCALE = Pattern.compile("\\(\\s*\\d+\\s*,\\s*(\\d+)\\s*\\)");
 
     /** The only declarations of those below that a STRICT table takes. */
     private static final Set<String> STRICT_TYPES = Set.of("text", "integer", "real", "blob");
 
-    private ExistingTables() {}
+    private SqliteExistingTables() {}
 
     /** A column as {@code pragma table_info} tells of it. */
     private record Declared(
@@ -89,30 +89,21 @@ final class ExistingTables {
         for (int i = 0; i < schema.columns().size(); i++) {
             Column column = schema.columns().get(i);
             ColumnCodec codec = i < offset
-                    ? NativeCodecs.of(DataType.INTEGER, -1)
-                    : NativeCodecs.of(column.type(), scale(declared.get(i - offset).type));
+                    ? SqliteNativeCodecs.of(DataType.INTEGER, -1)
+                    : SqliteNativeCodecs.of(column.type(), scale(declared.get(i - offset).type));
             PhysicalColumn physical = new PhysicalColumn(column.name(), i, codec);
             values.add(physical);
-            compared.add(NativeCodecs.comparesInDatabase(column.type()) ? physical : null);
+            compared.add(SqliteNativeCodecs.comparesInDatabase(column.type()) ? physical : null);
         }
-        return new StoredTable(schema, PhysicalNames.same(schema), false, values, compared, values, dynamicDefaults);
-    }
-
-    /** The same table with another schema of the same columns. */
-    static StoredTable withSchema(StoredTable table, TableSchema schema) {
-        List<PhysicalColumn> values = new ArrayList<>();
-        for (int position : table.positions()) {
-            values.add(table.value(position));
-        }
-        // an index orders as it likes: it only has to find
         return new StoredTable(
+                SqliteDialect.INSTANCE,
                 schema,
                 PhysicalNames.same(schema),
                 false,
                 values,
-                new ArrayList<>(values),
+                compared,
                 values,
-                table.dynamicDefaults());
+                dynamicDefaults);
     }
 
     /**
@@ -135,14 +126,16 @@ final class ExistingTables {
         Object value = column.defaultValue();
         String loss = value == null
                 ? null
-                : NativeCodecs.of(column.type(), scale(declared)).lossOf(value);
+                : SqliteNativeCodecs.of(column.type(), scale(declared)).lossOf(value);
         if (loss != null) {
             throw refused(table, column, "its default " + loss);
         }
-        return "alter table " + table.quotedName() + " add column " + SqliteDialect.quote(column.name()) + " "
+        return "alter table " + table.quotedName() + " add column " + SqliteDialect.INSTANCE.quote(column.name()) + " "
                 + declared
                 + (column.notNull() ? " not null" : "")
-                + (value == null ? "" : " default " + SqliteDialect.literal(NativeCodecs.stored(column.type(), value)));
+                + (value == null
+                        ? ""
+                        : " default " + SqliteDialect.literal(SqliteNativeCodecs.stored(column.type(), value)));
     }
 
     private static UnsupportedException refused(StoredTable table, Column column, String why) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The forms of values in tables that others made: those that SQLite's own functions and its usual drivers write. Reading
  * is lenient, for SQLite lets any value into any column; what would lose something when stored is refused.
  */
-final class NativeCodecs {
+final class SqliteNativeCodecs {
     /** {@code 2026-11-23 05:38:47[.123]}, in UTC: the form of {@code CURRENT_TIMESTAMP}. */
     private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE)
@@ -36,7 +36,7 @@ final class NativeCodecs {
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
             .toFormatter(Locale.ROOT);
 
-    private NativeCodecs() {}
+    private SqliteNativeCodecs() {}
 
     /** Whether SQLite compares the values in that form as this library does. */
     static boolean comparesInDatabase(DataType type) {

@@ -1,0 +1,134 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.query.Expression.Function;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Index;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.SortField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one database has of its own: its SQL, the forms of values in it, its catalog. Everything else of this package asks
+ * here and is the same for all. Stateless.
+ */
+interface Dialect {
+
+    // names and statements
+
+    /** Renders statements: names quoted as they are, values as parameters. */
+    DSLContext sql();
+
+    /** An identifier, quoted. */
+    String quote(String name);
+
+    /** What tables, columns and indexes can be called. */
+    NameRules names();
+
+    /** A statement that inserts, as {@link #sql} renders it, such that it takes keys where the database assigns them. */
+    String insertion(String rendered);
+
+    /** The statement that reads what is about to be changed, such that nobody else changes it before. */
+    String locking(String select);
+
+    /** Prepares a statement whose rows are to be read one after the other, however many there are. */
+    void stream(PreparedStatement statement) throws SQLException;
+
+    /** Whether a statement that fails leaves the transaction with nothing but a rollback. */
+    default boolean failureEndsTransaction() {
+        return false;
+    }
+
+    // values
+
+    /** The form of a type's values in tables that this library made. */
+    ColumnCodec codec(DataType type);
+
+    /** The form of the hidden column that a DECIMAL one is compared by. */
+    ColumnCodec decimalKey();
+
+    /** Compares by code points whatever collation the column was declared with. */
+    Field<Object> binary(Field<Object> text);
+
+    /** Whether a text has a form, case-sensitively; the pattern's parameter takes {@link #pattern}. */
+    Condition like(Field<Object> text, Field<Object> pattern);
+
+    /** A LIKE pattern in the form that {@link #like} takes. */
+    String pattern(String like);
+
+    /** What a function is called; null if it does something else at the edges. */
+    @Nullable
+    String function(Function function);
+
+    /** A place in a column of JSON; null if the database cannot look there. */
+    @Nullable
+    JsonPlace place(Field<Object> json, List<String> members);
+
+    /** A key of an order: nulls last when ascending, first when descending. */
+    SortField<?> sort(Field<?> key, boolean descending, boolean nullable);
+
+    // the tables that this library makes
+
+    /** Makes the table of {@link OwnTables#BOOKKEEPING} if it is not there. */
+    String createBookkeeping();
+
+    /** @param taken names that tables and indexes have, in the form of {@link NameRules#folded} */
+    String createTable(StoredTable table, Set<String> taken);
+
+    /** The type of a physical column as it is declared. */
+    String declared(PhysicalColumn physical, DataType type);
+
+    /** A default in its stored form: definitions take no parameters. */
+    String literal(Column column, PhysicalColumn physical, Object value);
+
+    // the catalog
+
+    /** Whether the table of {@link OwnTables#BOOKKEEPING} is there. */
+    boolean hasBookkeeping(Session session) throws SQLException;
+
+    /** A number that every change of the catalog makes another. */
+    long catalogVersion(Session session) throws SQLException;
+
+    /** The catalog is about to be changed. */
+    void catalogChanges(Session session) throws SQLException;
+
+    /** Selects the names of all that is a table to a user, ending in its condition. */
+    String physicalTables();
+
+    /** Selects the names that tables and indexes have. */
+    String takenNames();
+
+    /** Selects the table that has an index of a name, which it takes twice: first among own tables, then the others. */
+    String ownerOfIndex();
+
+    /** Reads the schema of a table that was there before; null if the library cannot use it. */
+    @Nullable
+    StoredTable readExisting(String table, Session session) throws SQLException;
+
+    /** The statement that adds a column to a table that was there before. */
+    String addToExisting(StoredTable table, Column column, Session session) throws SQLException;
+
+    /** The statement that removes an index. */
+    default String dropIndex(StoredTable table, Index index) {
+        return "drop index " + quote(table.names().index(index.name()));
+    }
+
+    // how it works
+
+    /** How a selection would run. */
+    Explanation explain(Session session, StoredTable table, Select select) throws SQLException;
+
+    /** Runs a batch; the failure of a row names it where that can be known. */
+    void run(RowBatch batch) throws SQLException;
+
+    /** What the database itself finds wrong with its files and references, at most so many. */
+    List<String> problems(Session session, int most) throws SQLException;
+}

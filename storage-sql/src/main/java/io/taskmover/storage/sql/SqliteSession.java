@@ -1,0 +1,41 @@
+package io.taskmover.storage.sql;
+
+import java.sql.SQLException;
+import org.sqlite.SQLiteConnection;
+
+/** A session of SQLite, whose transactions are begun and ended by statements. */
+final class SqliteSession extends Session {
+    private final SQLiteConnection connection;
+
+    SqliteSession(SQLiteConnection connection) {
+        super(connection, SqliteDialect.INSTANCE);
+        this.connection = connection;
+        // the transactions are begun and ended by statements of ours; in its own auto-commit mode the driver would try
+        // an empty transaction after each of them
+        connection.getConnectionConfig().setAutoCommit(false);
+    }
+
+    @Override
+    void commit() throws SQLException {
+        execute("commit");
+    }
+
+    /** Ends the transaction, if there still is one: after some errors, a full disk for one, SQLite has ended it itself. */
+    @Override
+    void rollback() throws SQLException {
+        try {
+            execute("rollback");
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                throw e;
+            }
+        }
+    }
+
+    /** How long statements wait for other processes' locks. */
+    void busyTimeout(int millis) throws SQLException {
+        if (connection.getBusyTimeout() != millis) {
+            connection.setBusyTimeout(millis);
+        }
+    }
+}
