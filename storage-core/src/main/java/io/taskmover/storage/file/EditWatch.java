@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -505,10 +506,15 @@ final class EditWatch implements AutoCloseable {
     private void delete(String table, TableFiles files, List<Gone> gone) throws IOException {
         lock.lock();
         try {
-            if (suspects.keySet().stream().anyMatch(file -> table.equals(tableOf(file.getParent())))) {
-                // whoever removes files may not be done
+            OptionalLong others = suspects.entrySet().stream()
+                    .filter(suspect -> table.equals(tableOf(suspect.getKey().getParent())))
+                    .mapToLong(suspect -> suspect.getValue().due())
+                    .max();
+            if (others.isPresent()) {
+                // whoever removes files may not be done: all of them together, or each would wait for the others for
+                // ever
                 for (Gone one : gone) {
-                    suspects.put(one.found().file(), Sighting.of(one.found().file()));
+                    suspects.put(one.found().file(), new Sighting(null, others.getAsLong()));
                 }
                 return;
             }

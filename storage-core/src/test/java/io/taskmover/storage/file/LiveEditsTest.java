@@ -337,6 +337,20 @@ class LiveEditsTest {
 
     @ParameterizedTest
     @EnumSource
+    void filesThatAreRemovedOneAfterTheOtherAreAllDeletedInTheEnd(Layout layout) throws Exception {
+        fill(layout, 5);
+        try (FileSystemBackend store = open(layout)) {
+            edit(notes(), layout, "a", null);
+            // the first is stable before the second, and the second before anybody has looked at the first again
+            LockSupport.parkNanos(EditKeeper.STABLE_NANOS / 3);
+            edit(notes(), layout, "b", null);
+            assertThat(List.of(awaitExternal().id(), awaitExternal().id())).containsExactlyInAnyOrder("a", "b");
+            assertThat(rows(store, "notes")).hasSize(3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void moreThanHalfOfATableGoneIsNotTakenForDeletions(Layout layout) throws Exception {
         fill(layout, 5);
         try (FileSystemBackend store = open(layout)) {
