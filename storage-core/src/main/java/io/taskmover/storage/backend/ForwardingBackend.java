@@ -51,6 +51,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public void sync() {
+        delegate.sync();
+    }
+
+    @Override
     public void onCommit(CommitListener listener) {
         delegate.onCommit(listener);
     }

@@ -32,6 +32,7 @@ class AnomaliesTest {
         Set<Integer> shown = new TreeSet<>(happenings(anomaly, UnisolatedBackend::new));
         // a single statement, which that layer does not take apart
         shown.addAll(happenings(anomaly, ReadCommittedBackend::new));
+        shown.addAll(happenings(anomaly, WholeRowsBackend::new));
         assertThat(shown).hasSize(anomaly.interleavings());
     }
 
