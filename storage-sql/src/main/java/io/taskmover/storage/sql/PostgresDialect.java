@@ -249,7 +249,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public long catalogVersion(Session session) throws SQLException {
-        ServerSession own = (ServerSession) session;
+        PostgresSession own = (PostgresSession) session;
         if (!own.isBookkept()) {
             if (!exists(session, VERSION)) {
                 return 0;
@@ -308,7 +308,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void run(RowBatch batch) throws SQLException {
-        SavepointBatch.run(batch);
+        PostgresBatch.run(batch);
     }
 
     /** Foreign keys are the database's own matter, and its files are checked by tools of the server. */

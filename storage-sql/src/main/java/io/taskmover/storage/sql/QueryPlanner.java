@@ -167,8 +167,9 @@ final class QueryPlanner {
     }
 
     private static Field<Long> number(Pushed pushed, int slot) {
-        return pushed.renderer.parameter(
-                slot, (statement, index, value) -> statement.setObject(index, value), Long.class);
+        return pushed.renderer
+                .parameter(slot, (statement, index, value) -> statement.setObject(index, value))
+                .coerce(Long.class);
     }
 
     private static QueryPlan plan(

@@ -56,7 +56,7 @@ final class SqlCatalog implements Catalog {
             if (transaction.tables().find(schema.name(), session).isPresent()) {
                 throw new SchemaException("There is a table '" + schema.name() + "' already");
             }
-            makeBookkeeping();
+            session.executeOnce(session.dialect().createBookkeeping());
             Set<String> taken = takenNames();
             NameRules rules = session.dialect().names();
             StoredTable table = OwnTables.stored(
@@ -66,11 +66,9 @@ final class SqlCatalog implements Catalog {
             for (Index index : schema.indexes()) {
                 requireFree(index);
             }
-            define(session.dialect().createTable(table, taken));
-            if (!session.dialect().createsTablesWithIndexes()) {
-                for (Index index : schema.indexes()) {
-                    define(session.dialect().createIndex(table, index));
-                }
+            session.executeOnce(session.dialect().createTable(table, taken));
+            for (Index index : schema.indexes()) {
+                session.executeOnce(OwnTables.createIndex(table, index));
             }
             keep(table);
             owner.generatedKeys().forget(schema.name());
@@ -99,7 +97,7 @@ final class SqlCatalog implements Catalog {
     public void drop(String table) {
         change(() -> {
             StoredTable stored = required(table);
-            define("drop table " + stored.quotedName());
+            session.executeOnce("drop table " + stored.quotedName());
             if (stored.own()) {
                 bookkeep("delete from " + OwnTables.BOOKKEEPING + " where name = ?", table);
             }
@@ -121,11 +119,11 @@ final class SqlCatalog implements Catalog {
             if (stored.own()) {
                 StoredTable changed = changed(stored, schema);
                 for (String statement : OwnTables.addColumn(changed, column)) {
-                    define(statement);
+                    session.executeOnce(statement);
                 }
                 keep(changed);
             } else {
-                define(session.dialect().addToExisting(stored, column, session));
+                session.executeOnce(session.dialect().addToExisting(stored, column, session));
             }
         });
     }
@@ -145,7 +143,7 @@ final class SqlCatalog implements Catalog {
             }
             for (String statement :
                     OwnTables.dropColumn(stored, schema.rowType().indexOf(column))) {
-                define(statement);
+                session.executeOnce(statement);
             }
             if (stored.own()) {
                 keep(changed(stored, schema.toBuilder().removeColumn(column).build()));
@@ -159,10 +157,10 @@ final class SqlCatalog implements Catalog {
             StoredTable stored = required(table);
             StoredTable changed =
                     changed(stored, stored.schema().toBuilder().index(index).build());
-            makeBookkeeping();
+            session.executeOnce(session.dialect().createBookkeeping());
             requireFree(index);
             try {
-                define(session.dialect().createIndex(changed, index));
+                session.executeOnce(OwnTables.createIndex(changed, index));
             } catch (SQLException e) {
                 throw transaction.errors().translate(e, changed, null);
             }
@@ -182,7 +180,7 @@ final class SqlCatalog implements Catalog {
                             + stored.schema().indexes().stream()
                                     .map(Index::name)
                                     .toList()));
-            define(session.dialect().dropIndex(stored, dropped));
+            session.executeOnce(session.dialect().dropIndex(stored, dropped));
             keep(changed(stored, stored.schema().toBuilder().removeIndex(index).build()));
         });
     }
@@ -203,21 +201,12 @@ final class SqlCatalog implements Catalog {
     private void keep(StoredTable table) throws SQLException {
         if (table.own()) {
             bookkeep(
-                    session.dialect().keepSchema(),
+                    "insert into " + OwnTables.BOOKKEEPING + " (name, stored_as, schema, names) values (?, ?, ?, ?)"
+                            + " on conflict (name) do update set schema = excluded.schema, names = excluded.names",
                     table.name(),
                     table.names().table(),
                     SchemaJson.line(table.schema()),
                     table.names().text());
-        }
-    }
-
-    private void define(String definition) throws SQLException {
-        session.dialect().define(session, definition);
-    }
-
-    private void makeBookkeeping() throws SQLException {
-        if (!session.dialect().hasBookkeeping(session)) {
-            define(session.dialect().createBookkeeping());
         }
     }
 
@@ -238,11 +227,7 @@ final class SqlCatalog implements Catalog {
             // from here on the tables that it looks at are its own affair
             transaction.catalogChanged();
             session.dialect().catalogChanges(session);
-            try {
-                change.make();
-            } finally {
-                transaction.catalogChangeEnded();
-            }
+            change.make();
             transaction.catalogChanged();
             return change;
         });

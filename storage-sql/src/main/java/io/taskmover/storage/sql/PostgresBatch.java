@@ -5,13 +5,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
- * Batches whose driver makes statements of many rows of them, so that nobody knows which row was refused. What a failure
- * undoes is tried again row by row, which finds it.
+ * Batches of PostgreSQL. The driver makes statements of many rows of them, and then nobody knows which row was refused;
+ * so what a failure undoes is tried again row by row, which finds it.
  */
-final class SavepointBatch {
+final class PostgresBatch {
     private static final String SAVEPOINT = "batch";
 
-    private SavepointBatch() {}
+    private PostgresBatch() {}
 
     static void run(RowBatch batch) throws SQLException {
         Session session = batch.session();

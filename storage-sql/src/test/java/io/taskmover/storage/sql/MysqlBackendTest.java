@@ -1,8 +1,0 @@
-package io.taskmover.storage.sql;
-
-class MysqlBackendTest extends MariadbBackendTest {
-    @Override
-    String scheme() {
-        return "mysql";
-    }
-}

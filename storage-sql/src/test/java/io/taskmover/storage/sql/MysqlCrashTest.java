@@ -1,8 +1,0 @@
-package io.taskmover.storage.sql;
-
-class MysqlCrashTest extends MariadbCrashTest {
-    @Override
-    String scheme() {
-        return "mysql";
-    }
-}

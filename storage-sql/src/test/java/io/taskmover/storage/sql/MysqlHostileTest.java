@@ -1,8 +1,0 @@
-package io.taskmover.storage.sql;
-
-class MysqlHostileTest extends MariadbHostileTest {
-    @Override
-    String scheme() {
-        return "mysql";
-    }
-}
