@@ -94,7 +94,8 @@ final class DurableSaves {
     private static final class Meeting {
         private final BareLog log;
         private volatile boolean over;
-        private volatile long rounds;
+        /** Raised by one thread at a time; the barrier is between them. */
+        private long rounds;
 
         Meeting(BareLog log) {
             this.log = log;
@@ -119,7 +120,7 @@ final class DurableSaves {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            rounds = rounds + 1;
+            rounds++;
             over = System.nanoTime() >= end;
         }
     }
