@@ -70,8 +70,9 @@ final class CopyCommand implements Callable<Integer> {
                 List<TableHash> copied = run(copy);
                 watch.end();
                 for (PreparedTransaction transaction : from.inDoubt()) {
-                    session.print("without transaction " + transaction.globalId()
-                            + " over several stores, which is in doubt; see 'storage transactions " + source + "'");
+                    session.print(
+                            "without transaction " + transaction.globalId()
+                                    + " over several stores, which is in doubt; 'storage transactions' with the source shows it");
                 }
                 return verify ? compare(copy, watch) : report(copied);
             }
