@@ -1,4 +1,4 @@
-/** Relational backends over JDBC: SQLite and PostgreSQL. */
+/** Relational backends over JDBC: SQLite, PostgreSQL, MariaDB and MySQL. */
 module io.taskmover.storage.sql {
     requires static transitive org.jspecify;
     requires transitive io.taskmover.storage;
@@ -13,6 +13,8 @@ module io.taskmover.storage.sql {
     exports io.taskmover.storage.sql;
 
     provides io.taskmover.storage.backend.BackendProvider with
+            io.taskmover.storage.sql.MariadbProvider,
+            io.taskmover.storage.sql.MysqlProvider,
             io.taskmover.storage.sql.PostgresProvider,
             io.taskmover.storage.sql.SqliteProvider;
 }

@@ -20,6 +20,11 @@ interface ColumnCodec {
     /** Sets a parameter; {@code value} is of the column's type. */
     void bind(PreparedStatement statement, int index, Object value) throws SQLException;
 
+    /** Whether the database takes values for equal that are not, so that one is found for another. */
+    default boolean equatesLoosely() {
+        return false;
+    }
+
     /** What is lost if {@code value} is stored, as a phrase that completes "column …"; null if nothing is. */
     default @Nullable String lossOf(Object value) {
         return null;

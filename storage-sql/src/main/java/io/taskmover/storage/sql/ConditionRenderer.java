@@ -33,8 +33,13 @@ final class ConditionRenderer {
 
     /** A parameter; its name is its place in {@link #slots}. */
     Param<Object> parameter(int number, Slot.Form form) {
+        return parameter(number, form, Object.class);
+    }
+
+    /** A parameter of a type that jOOQ asks for. */
+    <T> Param<T> parameter(int number, Slot.Form form, Class<T> type) {
         slots.add(new Slot(number, form));
-        return DSL.param("p" + (slots.size() - 1), Object.class);
+        return DSL.param("p" + (slots.size() - 1), type);
     }
 
     /** The parameters of a rendered query in the order in which they stand in its text. */
@@ -256,7 +261,7 @@ final class ConditionRenderer {
             return null;
         }
         return new Operand(
-                DSL.function(name, Object.class, argument.field()),
+                DSL.function(name, Object.class, table.dialect().characters(argument.field())),
                 (statement, index, value) -> statement.setObject(index, value));
     }
 }

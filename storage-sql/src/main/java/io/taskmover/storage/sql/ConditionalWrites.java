@@ -1,5 +1,6 @@
 package io.taskmover.storage.sql;
 
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
@@ -43,10 +44,12 @@ final class ConditionalWrites {
         Select select = Select.from(table.name()).where(where).bind(table.schema());
         QueryShape shape = new QueryShape(select.condition());
         QueryPlan plan = QueryPlanner.delete(table, shape);
+        long seen = seen(select);
         if (plan.complete() && capture == null) {
-            return execute(plan, shape.values());
+            return allOf(seen, execute(plan, shape.values()));
         }
         List<Row> rows = rows(select);
+        allOf(seen, rows.size());
         for (Row row : rows) {
             writer.delete(Objects.requireNonNull(table.schema().keyOf(row)));
         }
@@ -59,16 +62,40 @@ final class ConditionalWrites {
         SortedMap<Integer, Expression> assigned = new TreeMap<>();
         changes.bind(table.schema()).values().forEach((column, value) -> assigned.put(table.position(column), value));
         List<@Nullable Object> constants = new ArrayList<>();
+        long seen = seen(select);
         QueryShape shape = new QueryShape(select.condition());
         if (capture == null && constants(assigned, constants)) {
             QueryPlan plan = QueryPlanner.update(table, shape, new TreeSet<>(assigned.keySet()));
             if (plan.complete()) {
                 List<Object> values = new ArrayList<>(shape.values());
                 values.addAll(constants);
-                return execute(plan, values);
+                return allOf(seen, execute(plan, values));
             }
         }
-        return updateEach(rows(select), assigned, writer);
+        List<Row> rows = rows(select);
+        allOf(seen, rows.size());
+        return updateEach(rows, assigned, writer);
+    }
+
+    /** How many rows the transaction sees that satisfy the condition, if the write may pass over some of them; else -1. */
+    private long seen(Select select) throws SQLException {
+        return table.dialect().passesOverChangedRows(session)
+                ? SqlReads.count(transaction, session, table, select)
+                : -1;
+    }
+
+    /** @throws ConflictException if others have changed rows that the transaction saw */
+    private long allOf(long seen, long met) {
+        if (seen >= 0 && met < seen) {
+            throw new ConflictException(
+                    "Rows of table '" + table.name() + "' that were to be changed were so by another transaction"
+                            + " meanwhile. Run this one again",
+                    table.name(),
+                    null,
+                    null,
+                    null);
+        }
+        return met;
     }
 
     private long updateEach(List<Row> rows, SortedMap<Integer, Expression> assigned, RowWriter writer)

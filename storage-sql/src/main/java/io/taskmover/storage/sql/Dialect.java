@@ -6,6 +6,7 @@ import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.TableSchema;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
@@ -39,8 +40,31 @@ interface Dialect {
     /** The statement that reads what is about to be changed, such that nobody else changes it before. */
     String locking(String select);
 
+    /**
+     * Whether a write by condition may pass over rows that the transaction sees, for others have changed them, instead of
+     * failing.
+     */
+    default boolean passesOverChangedRows(Session session) {
+        return false;
+    }
+
     /** Prepares a statement whose rows are to be read one after the other, however many there are. */
     void stream(PreparedStatement statement) throws SQLException;
+
+    /** Whether the statement that stores over the row of its key never stores over another, which an index has as equal. */
+    default boolean upsertsByKeyAlone(StoredTable table) {
+        return true;
+    }
+
+    /** Whether a row that is inserted without its generated key gets it by that, and not before from {@link GeneratedKeys}. */
+    default boolean assignsKeys() {
+        return false;
+    }
+
+    /** The key that the last row inserted without one got, where the database {@link #assignsKeys}. */
+    default long assignedKey(Session session) throws SQLException {
+        throw new IllegalStateException("This database assigns no keys");
+    }
 
     /** Whether a statement that fails leaves the transaction with nothing but a rollback. */
     default boolean failureEndsTransaction() {
@@ -51,6 +75,16 @@ interface Dialect {
 
     /** The form of a type's values in tables that this library made. */
     ColumnCodec codec(DataType type);
+
+    /** The form of a column's values in a table that this library made. */
+    default ColumnCodec codec(TableSchema schema, Column column) {
+        return codec(column.type());
+    }
+
+    /** Whether there are values that no column of a table that this library made takes, as {@link ColumnCodec#lossOf} says. */
+    default boolean boundsOwnValues() {
+        return false;
+    }
 
     /** The form of the hidden column that a DECIMAL one is compared by. */
     ColumnCodec decimalKey();
@@ -63,6 +97,11 @@ interface Dialect {
 
     /** A LIKE pattern in the form that {@link #like} takes. */
     String pattern(String like);
+
+    /** A text as characters, where the column of a key may hold bytes in their place. */
+    default Field<Object> characters(Field<Object> text) {
+        return text;
+    }
 
     /** What a function is called; null if it does something else at the edges. */
     @Nullable
@@ -83,6 +122,11 @@ interface Dialect {
     /** @param taken names that tables and indexes have, in the form of {@link NameRules#folded} */
     String createTable(StoredTable table, Set<String> taken);
 
+    /** Whether {@link #createTable} makes the table's indexes too. */
+    default boolean createsTablesWithIndexes() {
+        return false;
+    }
+
     /** The type of a physical column as it is declared. */
     String declared(PhysicalColumn physical, DataType type);
 
@@ -100,6 +144,19 @@ interface Dialect {
     /** The catalog is about to be changed. */
     void catalogChanges(Session session) throws SQLException;
 
+    /** Runs a statement that changes a definition. */
+    default void define(Session session, String definition) throws SQLException {
+        session.executeOnce(definition);
+    }
+
+    /**
+     * A change of the catalog is over, done or failed; called for each {@link #catalogChanges}. Returns whether what the
+     * transaction did until now is committed.
+     */
+    default boolean catalogChanged(Session session) throws SQLException {
+        return false;
+    }
+
     /** Selects the names of all that is a table to a user, ending in its condition. */
     String physicalTables();
 
@@ -115,6 +172,17 @@ interface Dialect {
 
     /** The statement that adds a column to a table that was there before. */
     String addToExisting(StoredTable table, Column column, Session session) throws SQLException;
+
+    /** Stores a row of {@link OwnTables#BOOKKEEPING} over what there is of its name; takes its four columns. */
+    default String keepSchema() {
+        return "insert into " + OwnTables.BOOKKEEPING + " (name, stored_as, schema, names) values (?, ?, ?, ?)"
+                + " on conflict (name) do update set schema = excluded.schema, names = excluded.names";
+    }
+
+    /** The statement that makes an index. */
+    default String createIndex(StoredTable table, Index index) {
+        return OwnTables.createIndex(table, index);
+    }
 
     /** The statement that removes an index. */
     default String dropIndex(StoredTable table, Index index) {

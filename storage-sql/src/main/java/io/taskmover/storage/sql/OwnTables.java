@@ -25,7 +25,7 @@ final class OwnTables {
         List<PhysicalColumn> written = new ArrayList<>();
         for (int i = 0; i < schema.columns().size(); i++) {
             Column column = schema.columns().get(i);
-            PhysicalColumn value = new PhysicalColumn(names.column(column.name()), i, dialect.codec(column.type()));
+            PhysicalColumn value = new PhysicalColumn(names.column(column.name()), i, dialect.codec(schema, column));
             values.add(value);
             written.add(value);
             if (column.type() == DataType.DECIMAL) {

@@ -249,7 +249,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public long catalogVersion(Session session) throws SQLException {
-        PostgresSession own = (PostgresSession) session;
+        ServerSession own = (ServerSession) session;
         if (!own.isBookkept()) {
             if (!exists(session, VERSION)) {
                 return 0;
@@ -308,7 +308,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void run(RowBatch batch) throws SQLException {
-        PostgresBatch.run(batch);
+        SavepointBatch.run(batch);
     }
 
     /** Foreign keys are the database's own matter, and its files are checked by tools of the server. */

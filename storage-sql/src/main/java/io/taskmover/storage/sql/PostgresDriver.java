@@ -12,7 +12,16 @@ final class PostgresDriver {
     /** What an answer may take longer than the server's own timeout before the connection is given up. */
     private static final long ANSWER_MILLIS = 10_000;
 
+    private static final int DEFAULT_PORT = 5432;
+
     private PostgresDriver() {}
+
+    /** Whoever names no user is one of this machine's name, and a database that is not named has the user's name. */
+    static ServerUrl url(StorageConfig config) {
+        ServerUrl given = ServerUrl.of(config, DEFAULT_PORT);
+        String user = given.user().isEmpty() ? System.getProperty("user.name", "postgres") : given.user();
+        return given.withDefaults(user, user);
+    }
 
     /** @throws ConfigException that names what is missing, if a class loader has no driver */
     static void require(ClassLoader loader) {
@@ -27,7 +36,7 @@ final class PostgresDriver {
     }
 
     /** Makes connections to a database, as a configuration asks for them. */
-    static DataSource dataSource(PostgresUrl url, StorageConfig config) {
+    static DataSource dataSource(ServerUrl url, StorageConfig config) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {url.host()});
         source.setPortNumbers(new int[] {url.port()});

@@ -18,7 +18,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What PostgreSQL's SQLSTATEs mean, in this library's exceptions. */
-final class PostgresErrors implements SqlErrors {
+final class PostgresErrors implements ServerErrors {
     /** Somebody else was first, or two wait for each other. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
     /** A table or column is not there, or a statement was prepared for another form of it. */
@@ -34,8 +34,8 @@ final class PostgresErrors implements SqlErrors {
         this.place = place;
     }
 
-    /** The database, for messages. */
-    String place() {
+    @Override
+    public String place() {
         return place;
     }
 
@@ -158,17 +158,6 @@ final class PostgresErrors implements SqlErrors {
                                 + ". Whether it is committed shows in the database",
                         e)
                 : failure;
-    }
-
-    /** A lost connection is no answer. */
-    @Override
-    public boolean isInDoubt(StorageException failure) {
-        return failure instanceof ConnectionException;
-    }
-
-    /** Whether a failure comes of what others did at the same time, so that a transaction of our own can run again. */
-    static boolean isPassing(StorageException failure) {
-        return failure instanceof ConflictException && failure.getCause() instanceof SQLException;
     }
 
     private static String state(SQLException e) {

@@ -2,23 +2,25 @@ package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.Isolation;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A session of PostgreSQL. The driver begins transactions by itself, in the message of their first statement. */
-final class PostgresSession extends Session {
+final class PostgresSession extends ServerSession {
     private final Connection connection;
     private @Nullable Isolation isolation;
-    private boolean bookkept;
-    private boolean broken;
 
-    PostgresSession(Connection connection) throws SQLException {
+    PostgresSession(Connection connection) {
         super(connection, PostgresDialect.INSTANCE);
         this.connection = connection;
     }
 
     /** What comes next is a transaction. Costs a message only if the last one's isolation was another. */
-    void begin(Isolation level, boolean readOnly) throws SQLException {
+    @Override
+    void begin(Isolation level, boolean readOnly, @Nullable Duration timeout) throws SQLException {
         connection.setAutoCommit(false);
         if (isolation != level) {
             connection.setTransactionIsolation(
@@ -30,9 +32,12 @@ final class PostgresSession extends Session {
             isolation = level;
         }
         connection.setReadOnly(readOnly);
+        if (timeout != null) {
+            limit(timeout);
+        }
     }
 
-    /** What comes next is one statement that only reads, and a transaction of its own. */
+    @Override
     void beginStatement() throws SQLException {
         connection.setReadOnly(false);
         connection.setAutoCommit(true);
@@ -43,43 +48,27 @@ final class PostgresSession extends Session {
         connection.commit();
     }
 
-    /** If the connection is gone, the server has rolled back, or will. */
     @Override
-    void rollback() {
-        try {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            broken = true;
+    void undo() throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
         }
     }
 
-    /** Leaves nothing open: the pool asks idle connections whether they live, and that is to be no transaction. */
-    void release() {
-        try {
-            rollback();
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            broken = true;
+    @Override
+    void idle() throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    private void limit(Duration timeout) throws SQLException {
+        String sql = "select set_config('statement_timeout', t, true), set_config('lock_timeout', t, true)"
+                + " from (values (?)) as v (t)";
+        PreparedStatement statement = take(sql);
+        statement.setString(1, Long.toString(Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE))));
+        try (ResultSet rows = statement.executeQuery()) {
+            rows.next();
+        } finally {
+            give(sql, statement);
         }
-    }
-
-    /** Whether the connection is of no use any more. */
-    boolean isBroken() {
-        try {
-            return broken || connection.isClosed();
-        } catch (SQLException e) {
-            return true; // one that cannot even say so is of no use either
-        }
-    }
-
-    /** Whether this library's tables are known to be there; once they are, they stay. */
-    boolean isBookkept() {
-        return bookkept;
-    }
-
-    void setBookkept(boolean there) {
-        bookkept = there;
     }
 }

@@ -167,9 +167,8 @@ final class QueryPlanner {
     }
 
     private static Field<Long> number(Pushed pushed, int slot) {
-        return pushed.renderer
-                .parameter(slot, (statement, index, value) -> statement.setObject(index, value))
-                .coerce(Long.class);
+        return pushed.renderer.parameter(
+                slot, (statement, index, value) -> statement.setObject(index, value), Long.class);
     }
 
     private static QueryPlan plan(

@@ -23,7 +23,7 @@ final class RowRules {
     Row checked(@Nullable Object[] values) {
         Row row = Row.adopt(table.rowType(), values);
         table.schema().validate(row);
-        if (!table.own()) {
+        if (!table.own() || table.dialect().boundsOwnValues()) {
             requireNoLoss(row);
         }
         return row;

@@ -67,6 +67,15 @@ final class RowStatements implements AutoCloseable {
         store(table.statements().insert(), row);
     }
 
+    /** Inserts a row whose key is null; returns the key that the database gives it. */
+    long insertWithoutKey(Row row) throws SQLException {
+        flush();
+        PreparedStatement statement = statement(table.statements().insert());
+        RowBatch.bind(table, statement, row);
+        execute(statement, null);
+        return table.dialect().assignedKey(session);
+    }
+
     /** Inserts a whole row or stores it over the one that has its key. */
     void upsert(Row row) throws SQLException {
         store(table.statements().upsert(), row);

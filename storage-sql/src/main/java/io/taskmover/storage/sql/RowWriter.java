@@ -89,7 +89,7 @@ final class RowWriter implements AutoCloseable {
         return switch (mode) {
             case INSERT -> true;
             case UPDATE -> false;
-            case UPSERT -> capture == null;
+            case UPSERT -> capture == null && upsertsAtOnce();
         };
     }
 
@@ -141,6 +141,9 @@ final class RowWriter implements AutoCloseable {
         int key = table.keyPositions()[0];
         if (table.schema().generatedKey()) {
             if (values[key] == null) {
+                if (table.dialect().assignsKeys()) {
+                    return insertWithoutKey(values);
+                }
                 values[key] = generatedKeys.next(session, table);
             } else if (values[key] instanceof Long chosen) {
                 generatedKeys.used(table, chosen);
@@ -150,6 +153,24 @@ final class RowWriter implements AutoCloseable {
         statements.insert(row);
         captured(null, row);
         return row;
+    }
+
+    /** Inserts a row that gets its key from the database. */
+    private Row insertWithoutKey(@Nullable Object[] values) throws SQLException {
+        int key = table.keyPositions()[0];
+        // for as long as it is checked, any key will do
+        values[key] = 1L;
+        rules.checked(values.clone());
+        values[key] = null;
+        values[key] = statements.insertWithoutKey(Row.adopt(table.rowType(), values.clone()));
+        Row row = Row.adopt(table.rowType(), values);
+        captured(null, row);
+        return row;
+    }
+
+    /** Whether one statement stores a row of a table without versions, whatever is there. */
+    private boolean upsertsAtOnce() {
+        return table.dialect().upsertsByKeyAlone(table);
     }
 
     /** A key that is there already is told before a version that is wrong: it is the better reason. */
@@ -192,7 +213,7 @@ final class RowWriter implements AutoCloseable {
         if (table.schema().generatedKey() && given(given, table.keyPositions()[0]) == null) {
             return insert(given);
         }
-        if (isWhole() && capture == null) {
+        if (isWhole() && capture == null && upsertsAtOnce()) {
             Row row = rules.checked(withDefaults(given));
             if (table.schema().generatedKey()) {
                 generatedKeys.used(

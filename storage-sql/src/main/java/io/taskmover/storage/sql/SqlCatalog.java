@@ -56,7 +56,7 @@ final class SqlCatalog implements Catalog {
             if (transaction.tables().find(schema.name(), session).isPresent()) {
                 throw new SchemaException("There is a table '" + schema.name() + "' already");
             }
-            session.executeOnce(session.dialect().createBookkeeping());
+            makeBookkeeping();
             Set<String> taken = takenNames();
             NameRules rules = session.dialect().names();
             StoredTable table = OwnTables.stored(
@@ -66,9 +66,11 @@ final class SqlCatalog implements Catalog {
             for (Index index : schema.indexes()) {
                 requireFree(index);
             }
-            session.executeOnce(session.dialect().createTable(table, taken));
-            for (Index index : schema.indexes()) {
-                session.executeOnce(OwnTables.createIndex(table, index));
+            define(session.dialect().createTable(table, taken));
+            if (!session.dialect().createsTablesWithIndexes()) {
+                for (Index index : schema.indexes()) {
+                    define(session.dialect().createIndex(table, index));
+                }
             }
             keep(table);
             owner.generatedKeys().forget(schema.name());
@@ -97,7 +99,7 @@ final class SqlCatalog implements Catalog {
     public void drop(String table) {
         change(() -> {
             StoredTable stored = required(table);
-            session.executeOnce("drop table " + stored.quotedName());
+            define("drop table " + stored.quotedName());
             if (stored.own()) {
                 bookkeep("delete from " + OwnTables.BOOKKEEPING + " where name = ?", table);
             }
@@ -119,11 +121,11 @@ final class SqlCatalog implements Catalog {
             if (stored.own()) {
                 StoredTable changed = changed(stored, schema);
                 for (String statement : OwnTables.addColumn(changed, column)) {
-                    session.executeOnce(statement);
+                    define(statement);
                 }
                 keep(changed);
             } else {
-                session.executeOnce(session.dialect().addToExisting(stored, column, session));
+                define(session.dialect().addToExisting(stored, column, session));
             }
         });
     }
@@ -143,7 +145,7 @@ final class SqlCatalog implements Catalog {
             }
             for (String statement :
                     OwnTables.dropColumn(stored, schema.rowType().indexOf(column))) {
-                session.executeOnce(statement);
+                define(statement);
             }
             if (stored.own()) {
                 keep(changed(stored, schema.toBuilder().removeColumn(column).build()));
@@ -157,10 +159,10 @@ final class SqlCatalog implements Catalog {
             StoredTable stored = required(table);
             StoredTable changed =
                     changed(stored, stored.schema().toBuilder().index(index).build());
-            session.executeOnce(session.dialect().createBookkeeping());
+            makeBookkeeping();
             requireFree(index);
             try {
-                session.executeOnce(OwnTables.createIndex(changed, index));
+                define(session.dialect().createIndex(changed, index));
             } catch (SQLException e) {
                 throw transaction.errors().translate(e, changed, null);
             }
@@ -180,7 +182,7 @@ final class SqlCatalog implements Catalog {
                             + stored.schema().indexes().stream()
                                     .map(Index::name)
                                     .toList()));
-            session.executeOnce(session.dialect().dropIndex(stored, dropped));
+            define(session.dialect().dropIndex(stored, dropped));
             keep(changed(stored, stored.schema().toBuilder().removeIndex(index).build()));
         });
     }
@@ -201,12 +203,21 @@ final class SqlCatalog implements Catalog {
     private void keep(StoredTable table) throws SQLException {
         if (table.own()) {
             bookkeep(
-                    "insert into " + OwnTables.BOOKKEEPING + " (name, stored_as, schema, names) values (?, ?, ?, ?)"
-                            + " on conflict (name) do update set schema = excluded.schema, names = excluded.names",
+                    session.dialect().keepSchema(),
                     table.name(),
                     table.names().table(),
                     SchemaJson.line(table.schema()),
                     table.names().text());
+        }
+    }
+
+    private void define(String definition) throws SQLException {
+        session.dialect().define(session, definition);
+    }
+
+    private void makeBookkeeping() throws SQLException {
+        if (!session.dialect().hasBookkeeping(session)) {
+            define(session.dialect().createBookkeeping());
         }
     }
 
@@ -227,7 +238,11 @@ final class SqlCatalog implements Catalog {
             // from here on the tables that it looks at are its own affair
             transaction.catalogChanged();
             session.dialect().catalogChanges(session);
-            change.make();
+            try {
+                change.make();
+            } finally {
+                transaction.catalogChangeEnded();
+            }
             transaction.catalogChanged();
             return change;
         });

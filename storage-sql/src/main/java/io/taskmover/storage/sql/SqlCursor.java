@@ -30,6 +30,7 @@ final class SqlCursor implements RowCursor {
     private long remaining;
     private boolean open = true;
     private boolean ended;
+    private boolean failed;
     /** Rows that were read ahead, before residual condition and page; null while they stream. */
     private @Nullable Queue<Row> ahead;
 
@@ -104,6 +105,7 @@ final class SqlCursor implements RowCursor {
                 return projection == null ? row : projection.apply(row);
             }
         } catch (SQLException e) {
+            failed = true;
             throw transaction.failed(e);
         }
         close();
@@ -161,7 +163,10 @@ final class SqlCursor implements RowCursor {
         try {
             release();
         } catch (SQLException e) {
-            throw transaction.errors().translate(e);
+            // who was told of a failure need not hear of it again
+            if (!failed) {
+                throw transaction.errors().translate(e);
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ final class SqlTransaction implements BackendTransaction {
     private boolean timedOut;
     private boolean inDoubt;
     private int savepointNumber;
+    /** How many of the captured changes are committed, by a change of the catalog. */
+    private int committed;
 
     private enum State {
         ACTIVE,
@@ -167,6 +170,17 @@ final class SqlTransaction implements BackendTransaction {
         tables = new Tables(Tables.UNCOMMITTED);
     }
 
+    /** A change of the catalog has ended. Where it is committed at once, savepoints are gone, and are made anew. */
+    void catalogChangeEnded() throws SQLException {
+        if (session.dialect().catalogChanged(session)) {
+            committed = capture == null ? 0 : capture.mark();
+            Iterator<Mark> oldestFirst = savepoints.descendingIterator();
+            while (oldestFirst.hasNext()) {
+                session.execute("savepoint " + oldestFirst.next().name);
+            }
+        }
+    }
+
     void closed(SqlCursor cursor) {
         cursors.remove(cursor);
     }
@@ -283,7 +297,7 @@ final class SqlTransaction implements BackendTransaction {
             savepoints.pop();
         }
         if (capture != null) {
-            capture.rollbackTo(mark.changes);
+            capture.rollbackTo(Math.max(mark.changes, committed));
         }
         if (tables.version() == Tables.UNCOMMITTED) {
             catalogChanged();
@@ -365,6 +379,11 @@ final class SqlTransaction implements BackendTransaction {
         try {
             closeCursors();
             session.rollback();
+            if (capture != null && committed > 0) {
+                capture.rollbackTo(committed);
+                owner.committing();
+                owner.committed(capture.merged(), true);
+            }
         } catch (SQLException e) {
             throw errors().translate(e);
         } finally {

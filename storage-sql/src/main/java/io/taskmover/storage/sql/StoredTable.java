@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -199,16 +200,25 @@ final class StoredTable {
         return true;
     }
 
-    /** Sets the parameters from {@code index} on to a key of this table. */
+    /** Sets the parameters from {@code index} on to a key of this table, and again to its {@link #loosePositions}. */
     void bindKey(PreparedStatement statement, int index, Object key) throws SQLException {
-        if (keyPositions.length == 1) {
-            values[keyPositions[0]].codec().bind(statement, index, key);
-            return;
-        }
-        List<Object> parts = schema.keyParts(key);
+        List<Object> parts = keyPositions.length == 1 ? List.of(key) : schema.keyParts(key);
+        int next = index;
         for (int i = 0; i < keyPositions.length; i++) {
-            values[keyPositions[i]].codec().bind(statement, index + i, parts.get(i));
+            values[keyPositions[i]].codec().bind(statement, next++, parts.get(i));
         }
+        for (int i = 0; i < keyPositions.length; i++) {
+            if (values[keyPositions[i]].codec().equatesLoosely()) {
+                values[keyPositions[i]].codec().bind(statement, next++, parts.get(i));
+            }
+        }
+    }
+
+    /** The positions of the key whose equality in the database is not enough. */
+    int[] loosePositions() {
+        return Arrays.stream(keyPositions)
+                .filter(position -> values[position].codec().equatesLoosely())
+                .toArray();
     }
 
     /** All column positions, in order. */

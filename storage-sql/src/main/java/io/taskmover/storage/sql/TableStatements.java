@@ -69,6 +69,10 @@ final class TableStatements {
         for (int position : stored.keyPositions()) {
             condition = condition.and(field(stored, stored.value(position)).eq(parameter()));
         }
+        for (int position : stored.loosePositions()) {
+            Field<Object> exact = stored.dialect().binary(field(stored, stored.value(position)));
+            condition = condition.and(exact.eq(parameter()));
+        }
         return condition;
     }
 

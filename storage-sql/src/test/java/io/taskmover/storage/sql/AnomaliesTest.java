@@ -12,6 +12,10 @@ class AnomaliesTest {
                 AnomaliesTest.class,
                 "/anomalies-sql.golden",
                 Map.of(
+                        "mariadb",
+                        directory -> MariadbServer.url("mariadb"),
+                        "mysql",
+                        directory -> MariadbServer.url("mysql"),
                         "postgresql",
                         directory -> PostgresServer.url(),
                         "sqlite",

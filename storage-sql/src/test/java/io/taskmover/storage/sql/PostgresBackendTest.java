@@ -428,12 +428,12 @@ class PostgresBackendTest {
 
     @Test
     void anAddressIsReadWholeAndDecoded() {
-        PostgresUrl all = PostgresUrl.of(
+        ServerUrl all = PostgresDriver.url(
                 StorageConfig.of("jdbc:postgresql://a%40b:p%3A%2F%3F+x@db.example.org:6432/my%20base?sslmode=require"));
         assertThat(List.of(all.user(), all.password(), all.host(), all.port(), all.database()))
                 .containsExactly("a@b", "p:/?+x", "db.example.org", 6432, "my base");
         assertThat(all.isLocal()).isFalse();
-        PostgresUrl least = PostgresUrl.of(StorageConfig.of("postgresql://ann@[::1]"));
+        ServerUrl least = PostgresDriver.url(StorageConfig.of("postgresql://ann@[::1]"));
         assertThat(List.of(least.user(), least.port(), least.database())).containsExactly("ann", 5432, "ann");
         assertThat(least.password()).isNull();
         assertThat(least.isLocal()).isTrue();
@@ -449,7 +449,7 @@ class PostgresBackendTest {
 
     private static String sslMode(String address) {
         StorageConfig config = StorageConfig.of(address);
-        return ((PGSimpleDataSource) PostgresDriver.dataSource(PostgresUrl.of(config), config)).getSslMode();
+        return ((PGSimpleDataSource) PostgresDriver.dataSource(PostgresDriver.url(config), config)).getSslMode();
     }
 
     @Test

@@ -105,6 +105,7 @@ class SameAnswersTest {
             case "memory" -> "memory:";
             case "file" -> "file:" + directory.resolve("folder");
             case "sqlite" -> "sqlite:" + directory.resolve("store.db");
+            case "mariadb", "mysql" -> MariadbServer.url(scheme);
             case "postgresql" -> PostgresServer.url();
             default -> throw new AssertionError("Say here where a store of " + scheme + ": lies");
         };
@@ -112,6 +113,6 @@ class SameAnswersTest {
 
     @Test
     void allBackendsTakePart() {
-        assertThat(schemes()).contains("file", "memory", "postgresql", "sqlite");
+        assertThat(schemes()).contains("file", "mariadb", "memory", "mysql", "postgresql", "sqlite");
     }
 }

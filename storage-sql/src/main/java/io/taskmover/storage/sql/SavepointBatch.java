@@ -5,13 +5,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
- * Batches of PostgreSQL. The driver makes statements of many rows of them, and then nobody knows which row was refused;
- * so what a failure undoes is tried again row by row, which finds it.
+ * Batches whose driver makes statements of many rows of them, so that nobody knows which row was refused. What a failure
+ * undoes is tried again row by row, which finds it.
  */
-final class PostgresBatch {
+final class SavepointBatch {
     private static final String SAVEPOINT = "batch";
 
-    private PostgresBatch() {}
+    private SavepointBatch() {}
 
     static void run(RowBatch batch) throws SQLException {
         Session session = batch.session();

@@ -10,27 +10,30 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a database is and who wants to use it: {@code //user@host:port/database}, each part but the host optional and
- * percent-encoded.
+ * Where a database of a server is and who wants to use it: {@code //user@host:port/database}, each part but the host
+ * optional and percent-encoded.
  *
+ * @param database empty if none is named
+ * @param user empty if none is named
  * @param password null to leave it to the driver, which looks into the password file
  */
-record PostgresUrl(
+record ServerUrl(
+        String scheme,
         String host,
         int port,
         String database,
         String user,
         @Nullable String password) {
-    private static final int DEFAULT_PORT = 5432;
     private static final Pattern LOCATION = Pattern.compile("//(?:(?<user>.*)@)?"
             + "(?<host>[^@:/\\[\\]]+|\\[[0-9a-fA-F:.]+])(?::(?<port>[0-9]{1,5}))?(?:/(?<database>[^/]*))?");
 
     /** @throws ConfigException that never shows what it was given, for that may be a password */
-    static PostgresUrl of(StorageConfig config) {
+    static ServerUrl of(StorageConfig config, int defaultPort) {
         Matcher matcher = LOCATION.matcher(config.location());
         if (!matcher.matches()) {
             throw new ConfigException("The address of the database is not of the form"
-                    + " postgresql://user@host:port/database; signs in names and passwords that mean something in a URL"
+                    + " " + config.scheme()
+                    + "://user@host:port/database; signs in names and passwords that mean something in a URL"
                     + " are written as %40 for @, %3A for : and %2F for /");
         }
         String info = matcher.group("user") == null ? "" : matcher.group("user");
@@ -38,12 +41,12 @@ record PostgresUrl(
         String user = config.option("user").orElseGet(() -> decoded(colon < 0 ? info : info.substring(0, colon)));
         String port = matcher.group("port");
         String database = decoded(matcher.group("database") == null ? "" : matcher.group("database"));
-        String name = user.isEmpty() ? System.getProperty("user.name", "postgres") : user;
-        return new PostgresUrl(
+        return new ServerUrl(
+                config.scheme(),
                 matcher.group("host"),
-                port == null ? DEFAULT_PORT : Integer.parseInt(port),
-                database.isEmpty() ? name : database,
-                name,
+                port == null ? defaultPort : Integer.parseInt(port),
+                database,
+                user,
                 password(config, colon < 0 ? null : decoded(info.substring(colon + 1))));
     }
 
@@ -70,6 +73,17 @@ record PostgresUrl(
         }
     }
 
+    /** The same, but for names that stand for those that are missing. */
+    ServerUrl withDefaults(String defaultUser, String defaultDatabase) {
+        return new ServerUrl(
+                scheme,
+                host,
+                port,
+                database.isEmpty() ? defaultDatabase : database,
+                user.isEmpty() ? defaultUser : user,
+                password);
+    }
+
     /** Whether the host is this machine, so that nobody listens on the way. */
     boolean isLocal() {
         return Set.of("localhost", "[::1]").contains(host) || host.matches("127(\\.[0-9]{1,3}){3}");
@@ -77,7 +91,7 @@ record PostgresUrl(
 
     /** The place, for messages. */
     String shown() {
-        return "postgresql://" + host + ":" + port + "/" + database;
+        return scheme + "://" + host + ":" + port + "/" + database;
     }
 
     /** Without the password. */

@@ -12,22 +12,29 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.postgresql.PGConnection;
+import org.jspecify.annotations.Nullable;
 
-/** An open database: a pool of sessions. */
-final class PostgresStore implements AutoCloseable {
+/** An open database of a server: a pool of sessions. */
+final class SessionPool implements AutoCloseable {
     /** HikariCP takes no shorter timeout. */
     private static final long SHORTEST_POOL_TIMEOUT_MILLIS = 250;
 
-    private final PostgresErrors errors;
+    private final ServerErrors errors;
+    private final Opening opening;
     private final HikariDataSource pool;
-    private final Map<Connection, PostgresSession> sessions = new ConcurrentHashMap<>();
+    private final Map<Connection, ServerSession> sessions = new ConcurrentHashMap<>();
 
-    PostgresStore(PostgresUrl url, StorageConfig config) {
-        this.errors = new PostgresErrors(url.shown());
-        HikariConfig settings = new HikariConfig();
-        settings.setPoolName(url.shown());
-        settings.setDataSource(PostgresDriver.dataSource(url, config));
+    /** Makes the session of a new connection. */
+    @FunctionalInterface
+    interface Opening {
+        ServerSession open(Connection connection) throws SQLException;
+    }
+
+    /** @param settings where the connections come from */
+    SessionPool(HikariConfig settings, StorageConfig config, ServerErrors errors, Opening opening) {
+        this.errors = errors;
+        this.opening = opening;
+        settings.setPoolName(errors.place());
         settings.setMaximumPoolSize(config.poolSize());
         settings.setMinimumIdle(1);
         settings.setConnectionTimeout(
@@ -51,16 +58,16 @@ final class PostgresStore implements AutoCloseable {
 
     /** A session out of the pool; closing gives it back, or away if its connection is lost. */
     final class Lease implements AutoCloseable {
-        private final PostgresSession session;
+        private final ServerSession session;
         private final Connection pooled;
         private boolean closed;
 
-        Lease(PostgresSession session, Connection pooled) {
+        Lease(ServerSession session, Connection pooled) {
             this.session = session;
             this.pooled = pooled;
         }
 
-        PostgresSession session() {
+        ServerSession session() {
             return session;
         }
 
@@ -85,15 +92,21 @@ final class PostgresStore implements AutoCloseable {
 
     Lease lease() {
         try {
-            Connection pooled = pool.getConnection();
-            Connection raw = pooled.unwrap(PGConnection.class) instanceof Connection connection ? connection : pooled;
-            PostgresSession session = sessions.get(raw);
-            if (session == null) {
-                sessions.values().removeIf(PostgresSession::isBroken);
-                session = new PostgresSession(raw);
-                sessions.put(raw, session);
+            // each of the pool's connections may have been lost before anybody used it
+            for (int attempts = pool.getMaximumPoolSize(); ; attempts--) {
+                Connection pooled = pool.getConnection();
+                Connection raw = raw(pooled);
+                ServerSession session = sessions.get(raw);
+                if (session == null) {
+                    sessions.values().removeIf(ServerSession::isBroken);
+                    session = opened(raw, pooled, attempts > 0);
+                    if (session == null) {
+                        continue;
+                    }
+                    sessions.put(raw, session);
+                }
+                return new Lease(session, pooled);
             }
-            return new Lease(session, pooled);
         } catch (SQLTransientConnectionException e) {
             throw e.getCause() instanceof SQLException
                     ? notConnected(e)
@@ -107,7 +120,25 @@ final class PostgresStore implements AutoCloseable {
         }
     }
 
-    PostgresErrors errors() {
+    /** The driver's own connection: the pool's is another each time. */
+    private static Connection raw(Connection pooled) throws SQLException {
+        return pooled.unwrap(Connection.class);
+    }
+
+    /** Null if the connection is lost and another is to be tried. */
+    private @Nullable ServerSession opened(Connection raw, Connection pooled, boolean another) throws SQLException {
+        try {
+            return opening.open(raw);
+        } catch (SQLException | RuntimeException e) {
+            pool.evictConnection(pooled);
+            if (another && e instanceof SQLException sql && errors.translate(sql) instanceof ConnectionException) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    ServerErrors errors() {
         return errors;
     }
 

@@ -1,0 +1,63 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Capabilities.Feature;
+import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.config.StorageConfig;
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database of MariaDB or MySQL: {@code mariadb://user@host:port/database}, or {@code mysql:} with the other driver; which
+ * server it is shows when it is connected. Transactions run beside each other, each on a connection out of a pool. One that
+ * writes what another has written waits for that, and at SNAPSHOT loses if it is committed.
+ *
+ * <p>SNAPSHOT is MariaDB's repeatable read with {@code innodb_snapshot_isolation}; MySQL has no such thing, and whoever asks
+ * for it gets SERIALIZABLE. MariaDB's serializable is not offered: its reads lock what they read, so that one who has only
+ * read keeps others from writing.
+ *
+ * <p>A change of the catalog is committed at once, and with it what its transaction did before.
+ */
+public final class MariadbBackend extends ServerBackend {
+    private static final Capabilities SNAPSHOTS = Capabilities.of(
+            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT), Feature.DURABLE, Feature.CONCURRENT_WRITERS);
+    private static final Capabilities LOCKS = Capabilities.of(
+            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE), Feature.DURABLE, Feature.CONCURRENT_WRITERS);
+
+    private final MariadbDriver driver;
+    private volatile @Nullable Capabilities connected;
+
+    MariadbBackend(MariadbDriver driver) {
+        this.driver = driver;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        Capabilities known = connected;
+        return known != null ? known : driver == MariadbDriver.MARIADB ? SNAPSHOTS : LOCKS;
+    }
+
+    @Override
+    SessionPool open(StorageConfig config) {
+        driver.require(MariadbBackend.class.getClassLoader());
+        ServerUrl url = MariadbDriver.url(config);
+        MariadbSession.Limits limits = MariadbSession.Limits.of(config);
+        SessionPool pool = new SessionPool(
+                driver.pool(url, config),
+                config,
+                new MariadbErrors(url.shown()),
+                connection -> MariadbSession.open(connection, limits));
+        try (SessionPool.Lease lease = pool.lease()) {
+            connected = ((MariadbSession) lease.session()).hasSnapshots() ? SNAPSHOTS : LOCKS;
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+        return pool;
+    }
+
+    @Override
+    GeneratedKeys newKeys() {
+        return AssignedKeys.INSTANCE;
+    }
+}

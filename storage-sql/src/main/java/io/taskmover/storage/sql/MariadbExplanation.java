@@ -1,0 +1,91 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Index;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How MariaDB or MySQL says that it would run a selection. It reads a small table as a whole although an index would do;
+ * then the index that it takes once it may not do that is named.
+ */
+final class MariadbExplanation {
+    private final StoredTable table;
+    private final List<String> lines = new ArrayList<>();
+    private @Nullable String index;
+    private @Nullable String possible;
+
+    private MariadbExplanation(StoredTable table) {
+        this.table = table;
+    }
+
+    static Explanation of(Session session, StoredTable table, Select select) throws SQLException {
+        Select bound = select.bind(table.schema());
+        QueryShape shape = new QueryShape(bound.condition());
+        QueryPlan plan = QueryPlanner.select(table, shape, bound);
+        MariadbExplanation explanation = new MariadbExplanation(table);
+        explanation.read(session, plan.sql(), plan, shape, bound);
+        List<String> lines = explanation.lines;
+        if (explanation.index == null && explanation.possible != null) {
+            String from = " from " + table.quotedName();
+            List<String> keys = new ArrayList<>();
+            for (String key : explanation.possible.split(",", -1)) {
+                keys.add(table.dialect().quote(key));
+            }
+            lines.add("reads the whole table while that is the quickest; else:");
+            explanation.read(
+                    session,
+                    plan.sql()
+                            .replaceFirst(
+                                    Pattern.quote(from),
+                                    Matcher.quoteReplacement(from + " force index (" + String.join(", ", keys) + ")")),
+                    plan,
+                    shape,
+                    bound);
+        }
+        if (plan.residuals() > 0) {
+            lines.add("then tests each row for " + plan.residuals() + " condition(s) that the database cannot decide");
+        }
+        if (!plan.sorted()) {
+            lines.add("then sorts in memory");
+        }
+        return new Explanation(explanation.index, String.join("\n", lines));
+    }
+
+    private void read(Session session, String sql, QueryPlan plan, QueryShape shape, Select bound) throws SQLException {
+        try (PreparedStatement statement = session.prepareOnce("explain " + sql)) {
+            plan.bind(statement, shape.values(), bound.limit(), bound.offset());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    String access = rows.getString("type");
+                    String key = rows.getString("key");
+                    lines.add("access " + access + (key == null ? "" : " by " + key) + ": " + rows.getString("Extra"));
+                    possible = rows.getString("possible_keys");
+                    boolean scans = access == null || access.equals("ALL") || access.equals("index");
+                    index = scans || key == null ? null : name(table, key);
+                }
+            }
+        }
+    }
+
+    /** The library's name of the first of some keys that the database lists. */
+    private static @Nullable String name(StoredTable table, String keys) {
+        if (keys.equals("PRIMARY") || keys.startsWith("PRIMARY,")) {
+            return Explanation.PRIMARY_KEY;
+        }
+        for (Index known : table.schema().indexes()) {
+            String name = table.names().index(known.name());
+            if (keys.equals(name) || keys.startsWith(name + ",")) {
+                return known.name();
+            }
+        }
+        return null;
+    }
+}

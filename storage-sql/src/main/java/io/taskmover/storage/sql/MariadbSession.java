@@ -1,0 +1,176 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.config.StorageConfig;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A session of MariaDB or MySQL. Each statement is a transaction of its own unless one was begun. */
+final class MariadbSession extends ServerSession {
+    private static final String SNAPSHOTS = "innodb_snapshot_isolation";
+
+    private final boolean mariadb;
+    private final boolean snapshots;
+    private final Limits usual;
+    private @Nullable Limits set;
+    private @Nullable Isolation isolation;
+    private boolean inTransaction;
+    private boolean holdsCatalog;
+    private boolean defined;
+
+    /** How long a statement may take, and wait for the locks of others. */
+    record Limits(long statementMillis, long lockMillis) {
+        /** Those of a store. */
+        static Limits of(StorageConfig config) {
+            long statement = Math.max(1, Math.min(config.timeout().toMillis(), Integer.MAX_VALUE));
+            long lock = config.option(MariadbOptions.LOCK_TIMEOUT)
+                    .map(text -> Math.max(1, StorageConfig.parseDuration(text).toMillis()))
+                    .orElse(statement);
+            return new Limits(statement, Math.min(statement, lock));
+        }
+
+        /** Those of a transaction with a timeout of its own. */
+        static Limits of(Duration timeout) {
+            long millis = Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+            return new Limits(millis, millis);
+        }
+
+        /** The server counts in seconds. */
+        long lockSeconds() {
+            return (lockMillis + 999) / 1000;
+        }
+    }
+
+    private MariadbSession(Connection connection, boolean mariadb, boolean snapshots, Limits usual) {
+        super(connection, mariadb ? MariadbDialect.MARIADB : MariadbDialect.MYSQL);
+        this.mariadb = mariadb;
+        this.snapshots = snapshots;
+        this.usual = usual;
+    }
+
+    static MariadbSession open(Connection connection, Limits limits) throws SQLException {
+        Map<String, String> variables = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "show variables where variable_name in ('version', '" + SNAPSHOTS + "')")) {
+            while (rows.next()) {
+                variables.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        boolean mariadb = variables.getOrDefault("version", "").contains("MariaDB");
+        boolean snapshots = mariadb && variables.containsKey(SNAPSHOTS);
+        MariadbSession session = new MariadbSession(connection, mariadb, snapshots, limits);
+        session.executeOnce("set session time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,"
+                + "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'"
+                + (snapshots ? ", " + SNAPSHOTS + " = on" : ""));
+        session.apply(limits);
+        return session;
+    }
+
+    /** Whether a transaction can be had that fails when it writes what was changed since it began. */
+    boolean hasSnapshots() {
+        return snapshots;
+    }
+
+    Limits limits() {
+        return set == null ? usual : set;
+    }
+
+    private void apply(Limits limits) throws SQLException {
+        if (!limits.equals(set)) {
+            // MySQL limits what reads only
+            String statement = mariadb
+                    ? "max_statement_time = " + limits.statementMillis / 1000.0
+                    : "max_execution_time = " + limits.statementMillis;
+            executeOnce("set session " + statement + ", innodb_lock_wait_timeout = " + limits.lockSeconds()
+                    + ", lock_wait_timeout = " + limits.lockSeconds());
+            set = limits;
+        }
+    }
+
+    @Override
+    void begin(Isolation level, boolean readOnly, @Nullable Duration timeout) throws SQLException {
+        apply(timeout == null ? usual : Limits.of(timeout));
+        // one that only reads takes no locks: what it sees is what was committed when it began, which is serializable
+        // too
+        Isolation used = readOnly && level == Isolation.SERIALIZABLE ? Isolation.SNAPSHOT : level;
+        if (isolation != used) {
+            executeOnce("set session transaction isolation level "
+                    + switch (used) {
+                        case READ_COMMITTED -> "read committed";
+                        case SNAPSHOT -> "repeatable read";
+                        case SERIALIZABLE -> "serializable";
+                    });
+            isolation = used;
+        }
+        execute(
+                level == Isolation.SNAPSHOT
+                        ? readOnly
+                                ? "start transaction with consistent snapshot, read only"
+                                : "start transaction with consistent snapshot"
+                        : readOnly ? "start transaction read only" : "start transaction");
+        inTransaction = true;
+    }
+
+    @Override
+    void beginStatement() throws SQLException {
+        apply(usual);
+    }
+
+    /** Goes on in another transaction of the same kind. */
+    void restart() throws SQLException {
+        execute(isolation == Isolation.SNAPSHOT ? "start transaction with consistent snapshot" : "start transaction");
+        inTransaction = true;
+    }
+
+    /** Whether this session is changing the catalog, which one does at a time. */
+    boolean holdsCatalog() {
+        return holdsCatalog;
+    }
+
+    void holdCatalog(boolean holds) {
+        holdsCatalog = holds;
+        defined = false;
+    }
+
+    /** Runs a definition, which is committed at once, and what was done before with it. */
+    void define(String definition) throws SQLException {
+        commit();
+        defined = true;
+        try {
+            executeOnce(definition);
+        } finally {
+            restart();
+        }
+    }
+
+    /** Whether something was defined since this session holds the catalog. */
+    boolean hasDefined() {
+        return defined;
+    }
+
+    /** Whether its transaction sees what was committed when it began, whatever is committed later. */
+    boolean isSnapshot() {
+        return isolation == Isolation.SNAPSHOT;
+    }
+
+    @Override
+    void commit() throws SQLException {
+        execute("commit");
+        inTransaction = false;
+    }
+
+    @Override
+    void undo() throws SQLException {
+        if (inTransaction) {
+            inTransaction = false;
+            execute("rollback");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.taskmover.storage.sql;
+
+import io.taskmover.storage.testkit.BackendContracts;
+import java.nio.file.Path;
+
+class MariadbContractTest extends BackendContracts {
+    @Override
+    protected String url(Path directory) {
+        return MariadbServer.url("mariadb");
+    }
+}

@@ -1,0 +1,8 @@
+package io.taskmover.storage.sql;
+
+class MysqlHostileTest extends MariadbHostileTest {
+    @Override
+    String scheme() {
+        return "mysql";
+    }
+}
