@@ -8,6 +8,7 @@ import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.engine.TestSource;
+import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
@@ -22,7 +23,7 @@ public final class RunTests {
 
     public static void main(String[] tests) {
         PostDiscoveryFilter named = test -> FilterResult.includedIf(
-                name(test.getSource()).map(Arrays.asList(tests)::contains).orElse(!test.isTest()));
+                name(test.getUniqueId(), test.getSource()).map(Arrays.asList(tests)::contains).orElse(!test.isTest()));
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(Arrays.stream(tests)
                         .map(test -> selectClass(test.substring(0, test.indexOf('#'))))
@@ -35,7 +36,7 @@ public final class RunTests {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                 result.getThrowable().ifPresent(Throwable::printStackTrace);
-                name(test.getSource())
+                name(test.getUniqueIdObject(), test.getSource())
                         .ifPresent(name -> passed.merge(name, result.getStatus() == Status.SUCCESSFUL, Boolean::logicalAnd));
             }
         });
@@ -44,9 +45,13 @@ public final class RunTests {
         System.exit(0); // threads of a broken store may live on
     }
 
-    private static Optional<String> name(Optional<TestSource> source) {
+    /** An inherited test is that of the class that runs it. */
+    private static Optional<String> name(UniqueId id, Optional<TestSource> source) {
         return source.filter(MethodSource.class::isInstance)
                 .map(MethodSource.class::cast)
-                .map(method -> method.getClassName() + "#" + method.getMethodName());
+                .flatMap(method -> id.getSegments().stream()
+                        .filter(segment -> segment.getType().equals("class"))
+                        .findFirst()
+                        .map(segment -> segment.getValue() + "#" + method.getMethodName()));
     }
 }
