@@ -7,6 +7,7 @@ import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One unit of work: reads see its own writes, and {@link #commit} makes all of them visible and durable at once or, if
@@ -64,6 +65,26 @@ public interface BackendTransaction extends AutoCloseable {
 
     /** How {@link #select} would run. */
     Explanation explain(Select select);
+
+    /**
+     * Runs a statement in the database's own SQL, in a relational store. What it does is part of the transaction. But nobody
+     * who listens hears of rows that it changes, no version column is raised, and no value is checked: for reading, for
+     * tables that are not this library's, and for what there is no other way to do. It sees values in the form in which they
+     * are stored, which {@code docs/formats} describes for tables that this library made.
+     *
+     * @param sql one statement, with a {@code ?} for each parameter; none that begins or ends a transaction
+     * @param parameters are bound, never spliced: values of this library's types in the form of tables that it made, any
+     *     other as the driver takes it
+     * @return the statement's rows, with the names and the nearest types of its columns; of a statement without rows one,
+     *     whose column {@code count} says how many it changed
+     * @throws UnsupportedException unless {@link Capabilities.Feature#SQL}
+     * @throws io.taskmover.storage.error.QueryException if the statement would begin or end a transaction, or two of its
+     *     columns have the same name
+     */
+    default RowCursor executeSql(String sql, List<? extends @Nullable Object> parameters) {
+        throw new UnsupportedException(
+                "This store is no relational database and knows no SQL; use select, write, update" + " and delete");
+    }
 
     Savepoint savepoint();
 

@@ -23,6 +23,8 @@ public record Capabilities(Set<Isolation> isolation, Set<Feature> features) {
         TRANSACTIONAL_DDL,
         /** A transaction can be prepared. */
         TWO_PHASE,
+        /** Statements in the database's own SQL can be run. */
+        SQL,
         /** Former versions of rows can be kept. */
         VERSIONING,
         /** Backups can be made. */

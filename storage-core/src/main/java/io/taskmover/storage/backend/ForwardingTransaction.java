@@ -6,6 +6,7 @@ import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Forwards everything to another transaction. A layer extends it and overrides what it changes. */
 public class ForwardingTransaction implements BackendTransaction {
@@ -62,6 +63,11 @@ public class ForwardingTransaction implements BackendTransaction {
     @Override
     public Explanation explain(Select select) {
         return delegate.explain(select);
+    }
+
+    @Override
+    public RowCursor executeSql(String sql, List<? extends @Nullable Object> parameters) {
+        return delegate.executeSql(sql, parameters);
     }
 
     @Override

@@ -73,6 +73,11 @@ interface Dialect {
 
     // values
 
+    /** Whether a value in the result of a user's statement has a type of its own, whatever its column's is. */
+    default boolean typesValues() {
+        return false;
+    }
+
     /** The form of a type's values in tables that this library made. */
     ColumnCodec codec(DataType type);
 

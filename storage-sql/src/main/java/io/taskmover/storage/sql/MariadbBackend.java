@@ -20,9 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MariadbBackend extends ServerBackend {
     private static final Capabilities SNAPSHOTS = Capabilities.of(
-            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT), Feature.DURABLE, Feature.CONCURRENT_WRITERS);
+            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT),
+            Feature.DURABLE,
+            Feature.CONCURRENT_WRITERS,
+            Feature.SQL);
     private static final Capabilities LOCKS = Capabilities.of(
-            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE), Feature.DURABLE, Feature.CONCURRENT_WRITERS);
+            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE),
+            Feature.DURABLE,
+            Feature.CONCURRENT_WRITERS,
+            Feature.SQL);
 
     private final MariadbDriver driver;
     private volatile @Nullable Capabilities connected;

@@ -18,7 +18,11 @@ import java.util.EnumSet;
  */
 public final class PostgresBackend extends ServerBackend {
     private static final Capabilities CAPABILITIES = Capabilities.of(
-            EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL);
+            EnumSet.allOf(Isolation.class),
+            Feature.DURABLE,
+            Feature.CONCURRENT_WRITERS,
+            Feature.TRANSACTIONAL_DDL,
+            Feature.SQL);
 
     /** A backend that is not connected. */
     public PostgresBackend() {}

@@ -1,6 +1,5 @@
 package io.taskmover.storage.sql;
 
-import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.query.Evaluation;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
@@ -16,7 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a statement, with what the statement leaves to be done: residual conditions, order, page, projection. */
-final class SqlCursor implements RowCursor {
+final class SqlCursor implements OpenCursor {
     private final SqlTransaction transaction;
     private final Session session;
     private final StoredTable table;
@@ -135,8 +134,8 @@ final class SqlCursor implements RowCursor {
         return Row.adopt(table.rowType(), values);
     }
 
-    /** Reads the rest into memory and frees the statement, since a write is about to change what it reads. */
-    void detach() throws SQLException {
+    @Override
+    public void detach() throws SQLException {
         if (ahead == null && open) {
             Queue<Row> rest = new ArrayDeque<>();
             for (Row row = fetch(); row != null; row = fetch()) {

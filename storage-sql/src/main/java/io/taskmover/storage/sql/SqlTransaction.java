@@ -7,6 +7,7 @@ import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.error.UnsupportedException;
@@ -14,6 +15,7 @@ import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ final class SqlTransaction implements BackendTransaction {
     /** The time by {@link System#nanoTime} when it is over; 0 for never. */
     private final long deadline;
 
-    private final List<SqlCursor> cursors = new ArrayList<>();
+    private final List<OpenCursor> cursors = new ArrayList<>();
     private final Deque<Mark> savepoints = new ArrayDeque<>();
     private Tables tables;
     private State state = State.ACTIVE;
@@ -181,7 +183,7 @@ final class SqlTransaction implements BackendTransaction {
         }
     }
 
-    void closed(SqlCursor cursor) {
+    void closed(OpenCursor cursor) {
         cursors.remove(cursor);
     }
 
@@ -223,6 +225,54 @@ final class SqlTransaction implements BackendTransaction {
         SqlCursor cursor = new SqlCursor(this, session, table, select.bind(table.schema()), toChange);
         cursors.add(cursor);
         return cursor;
+    }
+
+    @Override
+    public RowCursor executeSql(String sql, List<? extends @Nullable Object> parameters) {
+        requireUsable();
+        NativeStatement statement = NativeStatement.of(sql, parameters);
+        if (readOnly) {
+            return read(() -> execute(statement));
+        }
+        return statement.defines() ? define(statement) : write(() -> execute(statement));
+    }
+
+    private RowCursor define(NativeStatement statement) {
+        if (!statement.parameters().isEmpty()) {
+            throw new QueryException("A statement that changes definitions takes no parameters");
+        }
+        return write(() -> {
+            catalogChanged();
+            session.dialect().catalogChanges(session);
+            try {
+                session.dialect().define(session, statement.sql());
+            } finally {
+                catalogChangeEnded();
+            }
+            catalogChanged();
+            return new CountCursor(this, 0);
+        });
+    }
+
+    private RowCursor execute(NativeStatement statement) throws SQLException {
+        PreparedStatement prepared = session.prepareOnce(statement.sql());
+        boolean streams = false;
+        try {
+            session.dialect().stream(prepared);
+            statement.bind(prepared, session.dialect());
+            if (!prepared.execute()) {
+                return new CountCursor(this, prepared.getLargeUpdateCount());
+            }
+            OpenCursor cursor =
+                    new NativeCursor(this, prepared, session.dialect().typesValues());
+            cursors.add(cursor);
+            streams = true;
+            return cursor;
+        } finally {
+            if (!streams) {
+                prepared.close();
+            }
+        }
     }
 
     @Override
@@ -306,7 +356,7 @@ final class SqlTransaction implements BackendTransaction {
     }
 
     private void detachCursors() throws SQLException {
-        for (SqlCursor cursor : List.copyOf(cursors)) {
+        for (OpenCursor cursor : List.copyOf(cursors)) {
             cursor.detach();
         }
     }
@@ -392,7 +442,7 @@ final class SqlTransaction implements BackendTransaction {
     }
 
     private void closeCursors() {
-        for (SqlCursor cursor : List.copyOf(cursors)) {
+        for (OpenCursor cursor : List.copyOf(cursors)) {
             cursor.close();
         }
     }

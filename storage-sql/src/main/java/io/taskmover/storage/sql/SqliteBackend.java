@@ -43,9 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqliteBackend implements StorageBackend {
     private static final Capabilities FILE =
-            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.TRANSACTIONAL_DDL);
+            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.TRANSACTIONAL_DDL, Feature.SQL);
     private static final Capabilities TEMPORARY =
-            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.TRANSACTIONAL_DDL);
+            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.TRANSACTIONAL_DDL, Feature.SQL);
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteBackend.class);
     private static final String MEMORY = ":memory:";

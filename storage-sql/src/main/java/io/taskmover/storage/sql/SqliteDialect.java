@@ -86,6 +86,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public boolean typesValues() {
+        return true;
+    }
+
+    @Override
     public ColumnCodec codec(DataType type) {
         return OwnCodecs.of(type);
     }

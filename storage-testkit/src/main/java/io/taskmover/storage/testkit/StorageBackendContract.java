@@ -20,4 +20,5 @@ public interface StorageBackendContract
                 LifecycleContract,
                 CommitListenerContract,
                 MapMethodsContract,
+                SqlContract,
                 HostileNamesContract {}
