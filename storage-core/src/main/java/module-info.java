@@ -7,6 +7,7 @@ module io.taskmover.storage {
     exports io.taskmover.storage;
     exports io.taskmover.storage.backend;
     exports io.taskmover.storage.backup;
+    exports io.taskmover.storage.cache;
     exports io.taskmover.storage.config;
     exports io.taskmover.storage.error;
     exports io.taskmover.storage.file;

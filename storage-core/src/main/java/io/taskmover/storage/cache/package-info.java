@@ -1,0 +1,5 @@
+/** Caches of one level and of two: bounded, with a time to live, and one load for all who miss the same key. */
+@NullMarked
+package io.taskmover.storage.cache;
+
+import org.jspecify.annotations.NullMarked;
