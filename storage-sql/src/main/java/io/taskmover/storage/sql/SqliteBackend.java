@@ -207,6 +207,7 @@ public final class SqliteBackend implements StorageBackend {
             GroupCommit group =
                     new GroupCommit(session, () -> begin(session), open.errors(), generatedKeys, !listeners.isEmpty());
             group.run(write, seen, writers).forEach(this::tell);
+            open.keepLogShort();
         } finally {
             writers.leave();
         }
@@ -306,7 +307,11 @@ public final class SqliteBackend implements StorageBackend {
 
         @Override
         public void ended() {
-            writers.leave();
+            try {
+                open.keepLogShort();
+            } finally {
+                writers.leave();
+            }
         }
     }
 
