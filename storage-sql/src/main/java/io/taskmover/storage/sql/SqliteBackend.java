@@ -10,6 +10,7 @@ import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.LockedException;
@@ -128,28 +129,36 @@ public final class SqliteBackend implements StorageBackend {
     }
 
     private SqlTransaction beginWriting(SqliteStore open, TransactionOptions options, long deadline) {
+        SqliteSession session = writer(open);
+        Duration timeout = options.timeout() == null ? config().timeout() : options.timeout();
+        long start = System.nanoTime();
+        writers.enter(timeout);
+        try {
+            Tables seen = beginInTurn(open, session, timeout, start);
+            ChangeCapture capture = listeners.isEmpty() ? null : new ChangeCapture();
+            return new SqlTransaction(session, seen, false, capture, deadline, new Writer(open));
+        } catch (RuntimeException e) {
+            writers.leave();
+            throw e;
+        }
+    }
+
+    private SqliteSession writer(SqliteStore open) {
         SqliteSession session = open.writer();
         if (session == null || config().readOnly()) {
             throw new UnsupportedException("The store was opened read-only: begin read-only transactions");
         }
-        long start = System.nanoTime();
-        Duration timeout = options.timeout() == null ? config().timeout() : options.timeout();
-        writers.enter(timeout);
+        return session;
+    }
+
+    /** Begins to write, waiting for other processes with what is left of the timeout. */
+    private Tables beginInTurn(SqliteStore open, SqliteSession session, Duration timeout, long start) {
+        store(); // it may have been closed meanwhile
+        long left = timeout.toMillis() - (System.nanoTime() - start) / 1_000_000;
         try {
-            store(); // it may have been closed meanwhile
-            long left = timeout.toMillis() - (System.nanoTime() - start) / 1_000_000;
             session.busyTimeout((int) Math.max(1, Math.min(left, open.busyMillis())));
-            session.execute("begin immediate");
-            try {
-                generatedKeys.refresh();
-                ChangeCapture capture = listeners.isEmpty() ? null : new ChangeCapture();
-                return new SqlTransaction(session, tables(session), false, capture, deadline, new Writer(open));
-            } catch (SQLException | RuntimeException e) {
-                session.rollback();
-                throw e;
-            }
+            return begin(session);
         } catch (SQLException e) {
-            writers.leave();
             StorageException failure = open.errors().translate(e);
             throw failure instanceof LockedException
                     ? new LockedException(
@@ -157,9 +166,69 @@ public final class SqliteBackend implements StorageBackend {
                                     + timeout.toMillis() + " ms; try again, or raise the timeout",
                             e)
                     : failure;
-        } catch (RuntimeException e) {
-            writers.leave();
+        }
+    }
+
+    private Tables begin(SqliteSession session) throws SQLException {
+        session.execute("begin immediate");
+        try {
+            generatedKeys.refresh();
+            return tables(session);
+        } catch (SQLException | RuntimeException e) {
+            session.rollback();
             throw e;
+        }
+    }
+
+    @Override
+    public List<Row> write(String table, WriteMode mode, List<Row> rows) {
+        return rows.size() > SmallWrite.MOST_ROWS
+                ? StorageBackend.super.write(table, mode, rows)
+                : write(new SmallWrite<>(table, (writer, stored) -> writer.write(mode, rows)));
+    }
+
+    @Override
+    public boolean delete(String table, Object id) {
+        return write(new SmallWrite<>(
+                table, (writer, stored) -> writer.delete(stored.schema().coerceKey(id))));
+    }
+
+    /** Commits a write, with others that wait: whoever has the turn does it for them. */
+    private <R> R write(SmallWrite<R> write) {
+        SqliteStore open = store();
+        SqliteSession session = writer(open);
+        Duration timeout = config().timeout();
+        long start = System.nanoTime();
+        if (!writers.enter(write, timeout)) {
+            return write.resultOfAnother();
+        }
+        try {
+            Tables seen = beginInTurn(open, session, timeout, start);
+            GroupCommit group =
+                    new GroupCommit(session, () -> begin(session), open.errors(), generatedKeys, !listeners.isEmpty());
+            group.run(write, seen, writers).forEach(this::tell);
+            open.keepLogShort();
+        } finally {
+            writers.leave();
+        }
+        return write.result();
+    }
+
+    private void tell(SmallWrite<?> committed) {
+        List<RowChange> changes = committed.changes();
+        if (!changes.isEmpty()) {
+            tell(changes);
+        }
+    }
+
+    /** Still in the writer's turn: listeners hear of commits in their order. */
+    private void tell(List<RowChange> changes) {
+        for (CommitListener listener : listeners) {
+            try {
+                listener.committed(CommitOrigin.APPLICATION, changes);
+            } catch (RuntimeException e) {
+                LOG.error("A commit listener failed; the commit stands", e);
+            }
         }
     }
 
@@ -232,20 +301,17 @@ public final class SqliteBackend implements StorageBackend {
         @Override
         public void committed(List<RowChange> changes, boolean catalogChanged) {
             if (catalogChanged || !changes.isEmpty()) {
-                // still in the writer's turn: listeners hear of commits in their order
-                for (CommitListener listener : listeners) {
-                    try {
-                        listener.committed(CommitOrigin.APPLICATION, changes);
-                    } catch (RuntimeException e) {
-                        LOG.error("A commit listener failed; the commit stands", e);
-                    }
-                }
+                tell(changes);
             }
         }
 
         @Override
         public void ended() {
-            writers.leave();
+            try {
+                open.keepLogShort();
+            } finally {
+                writers.leave();
+            }
         }
     }
 

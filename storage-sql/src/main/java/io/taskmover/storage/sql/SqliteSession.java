@@ -23,12 +23,24 @@ final class SqliteSession extends Session {
     /** Ends the transaction, if there still is one: after some errors, a full disk for one, SQLite has ended it itself. */
     @Override
     void rollback() throws SQLException {
+        executeUnless("rollback", "no transaction is active");
+    }
+
+    /** Undoes what was done since a savepoint. Returns whether it is still there: it goes when SQLite ends the transaction. */
+    boolean rollbackTo(String savepoint) throws SQLException {
+        return executeUnless("rollback to savepoint " + savepoint, "no such savepoint");
+    }
+
+    /** Returns false if SQLite refused for that reason. */
+    private boolean executeUnless(String sql, String reason) throws SQLException {
         try {
-            execute("rollback");
+            execute(sql);
+            return true;
         } catch (SQLException e) {
-            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+            if (!String.valueOf(e.getMessage()).contains(reason)) {
                 throw e;
             }
+            return false;
         }
     }
 

@@ -31,6 +31,7 @@ final class SqliteStore implements AutoCloseable {
     private final SqliteErrors errors;
     private final int busyMillis;
     private final @Nullable SqliteSession writer;
+    private final LogBound logBound;
     private final HikariDataSource readers;
     private final Map<Connection, SqliteSession> sessions = new ConcurrentHashMap<>();
 
@@ -38,6 +39,7 @@ final class SqliteStore implements AutoCloseable {
     SqliteStore(Path file, StorageConfig config, boolean durable) {
         this.file = file;
         this.errors = new SqliteErrors(file);
+        this.logBound = new LogBound(file);
         this.busyMillis = (int) Math.min(config.timeout().toMillis(), Integer.MAX_VALUE);
         try {
             // first, for it makes the file and recovers what a crash left
@@ -59,6 +61,8 @@ final class SqliteStore implements AutoCloseable {
     private SqliteSession openWriter(boolean durable) throws SQLException {
         SQLiteConfig settings = settings();
         settings.setSynchronous(durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF);
+        // a log that is begun anew is cut to that; what one transaction needs it has
+        settings.setJournalSizeLimit(LogBound.MOST_BYTES);
         SQLiteConnection connection = (SQLiteConnection) dataSource(settings).getConnection();
         try {
             SqliteSession session = new SqliteSession(connection);
@@ -122,7 +126,7 @@ final class SqliteStore implements AutoCloseable {
      * lock depends on this file being open: those are on others.
      */
     void force() {
-        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        Path log = LogBound.log(file);
         try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
             channel.force(false);
         } catch (NoSuchFileException e) {
@@ -136,6 +140,13 @@ final class SqliteStore implements AutoCloseable {
     @Nullable
     SqliteSession writer() {
         return writer;
+    }
+
+    /** The writer has ended a transaction, and has its turn still. */
+    void keepLogShort() {
+        if (writer != null) {
+            logBound.keep(writer);
+        }
     }
 
     int busyMillis() {

@@ -3,39 +3,154 @@ package io.taskmover.storage.sql;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one writer in at a time, in the order of arrival. A transaction may end on another thread than it began on, so
- * this is no lock that a thread owns.
+ * Lets one writer in at a time, in the order of arrival. Who has the turn may do the small writes that wait in front
+ * along with its own: no one is passed over, for it takes none from behind one that has to have the turn itself. A
+ * transaction may end on another thread than it began on, so this is no lock that a thread owns.
  */
 final class WriterQueue {
-    private final Semaphore turn = new Semaphore(1, true);
+    private final Deque<Place> waiting = new ArrayDeque<>();
+    private boolean taken;
+    /** Whose writes who has the turn does along with its own; touched by that one only. */
+    private final List<Place> along = new ArrayList<>();
+
     private volatile @Nullable Holder holder;
 
     private record Holder(String thread, long sinceNanos) {}
 
-    /** @throws StorageTimeoutException that names what holds the turn */
-    void enter(Duration timeout) {
-        try {
-            // the untimed form jumps the queue, so it is not tried first
-            if (!turn.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new StorageTimeoutException("Waited " + timeout.toMillis() + " ms to write: " + held()
-                        + ". Commit or close it sooner, open transactions that only read as read-only,"
-                        + " or raise the timeout");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StorageException("Interrupted while waiting to write", e);
+    private enum State {
+        WAITING,
+        /** It is its turn. */
+        TURN,
+        /** Who has the turn does its write: it cannot go any more. */
+        ALONG,
+        DONE
+    }
+
+    /** A thread in the queue. */
+    private static final class Place {
+        private final Thread thread = Thread.currentThread();
+        private final @Nullable SmallWrite<?> write;
+        private volatile State state = State.WAITING;
+
+        Place(@Nullable SmallWrite<?> write) {
+            this.write = write;
         }
-        holder = new Holder(Thread.currentThread().getName(), System.nanoTime());
+
+        void become(State next) {
+            state = next;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Returns when it is the caller's turn, which {@link #leave} ends.
+     *
+     * @throws StorageTimeoutException that names what holds the turn
+     */
+    void enter(Duration timeout) {
+        enter(new Place(null), timeout);
+    }
+
+    /**
+     * The same for one write. Returns whether it is the caller's turn; if not, another one has done the write.
+     *
+     * @throws StorageTimeoutException that names what holds the turn; nobody will do the write then
+     */
+    boolean enter(SmallWrite<?> write, Duration timeout) {
+        return enter(new Place(write), timeout) == State.TURN;
+    }
+
+    private State enter(Place place, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted();
+        }
+        synchronized (this) {
+            if (taken) {
+                waiting.add(place);
+            } else {
+                taken = true;
+                place.state = State.TURN;
+            }
+        }
+        State state = await(place, deadline, timeout);
+        if (state == State.TURN) {
+            holder = new Holder(Thread.currentThread().getName(), System.nanoTime());
+        }
+        return state;
+    }
+
+    private State await(Place place, long deadline, Duration timeout) {
+        boolean interrupted = false;
+        try {
+            for (State state = place.state; ; state = place.state) {
+                long left = deadline - System.nanoTime();
+                if (state == State.TURN || state == State.DONE) {
+                    return state;
+                } else if (state == State.ALONG) {
+                    LockSupport.park(this);
+                } else if (interrupted && withdraw(place)) {
+                    throw interrupted();
+                } else if (left <= 0 && withdraw(place)) {
+                    throw new StorageTimeoutException("Waited " + timeout.toMillis() + " ms to write: " + held()
+                            + ". Commit or close it sooner, open transactions that only read as read-only,"
+                            + " or raise the timeout");
+                } else {
+                    LockSupport.parkNanos(this, left);
+                }
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static StorageException interrupted() {
+        return new StorageException("Interrupted while waiting to write", new InterruptedException());
+    }
+
+    private synchronized boolean withdraw(Place place) {
+        return waiting.remove(place);
+    }
+
+    /** The small write in front, if one is, for who has the turn to do; {@link #leave} tells its thread that it is done. */
+    @Nullable
+    SmallWrite<?> take() {
+        Place first;
+        synchronized (this) {
+            first = waiting.peek();
+            if (first == null || first.write == null) {
+                return null;
+            }
+            waiting.remove();
+            first.state = State.ALONG; // it need not wake up for that
+        }
+        along.add(first);
+        return first.write;
     }
 
     void leave() {
         holder = null;
-        turn.release();
+        along.forEach(place -> place.become(State.DONE));
+        along.clear();
+        synchronized (this) {
+            Place next = waiting.poll();
+            taken = next != null;
+            if (next != null) {
+                next.become(State.TURN);
+            }
+        }
     }
 
     private String held() {

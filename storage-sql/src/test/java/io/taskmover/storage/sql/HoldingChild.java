@@ -11,36 +11,24 @@ import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.util.List;
 
-/** A process of its own that writes to a store, and says so line by line. */
-final class WritingChild {
+/** A process of its own that holds the turn of a store's writer, and says so line by line. */
+final class HoldingChild {
     static final TableSchema NOTES = TableSchema.builder("notes")
             .column("id", DataType.INTEGER)
             .column("text", DataType.TEXT)
             .primaryKey("id")
             .build();
 
-    private WritingChild() {}
+    private HoldingChild() {}
 
     static Row note(long id) {
         return Row.of(NOTES.rowType(), id, "note " + id);
     }
 
-    /** @param arguments the URL, then {@code hold}, or the first pair to write */
+    /** @param arguments the URL */
     public static void main(String[] arguments) throws IOException {
         try (StorageBackend store = StorageBackend.open(StorageConfig.of(arguments[0]))) {
-            if (arguments[1].equals("hold")) {
-                hold(store);
-            } else {
-                writePairs(store, Long.parseLong(arguments[1]));
-            }
-        }
-    }
-
-    /** Writes two rows in each transaction and then its number, until it is killed. */
-    private static void writePairs(StorageBackend store, long first) {
-        for (long pair = first; ; pair++) {
-            store.write("notes", WriteMode.INSERT, List.of(note(2 * pair), note(2 * pair + 1)));
-            System.out.println(pair);
+            hold(store);
         }
     }
 

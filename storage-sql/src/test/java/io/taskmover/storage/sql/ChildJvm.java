@@ -1,0 +1,31 @@
+package io.taskmover.storage.sql;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts a Java process that runs one of the tests' main methods. */
+final class ChildJvm {
+    private ChildJvm() {}
+
+    static Process start(Class<?> main, Object... arguments) throws IOException {
+        // the tests may run on the module path: the child takes everything from the class path
+        String classPath = System.getProperty("java.class.path");
+        String modulePath = System.getProperty("jdk.module.path");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                modulePath == null ? classPath : modulePath + File.pathSeparator + classPath,
+                main.getName()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}
