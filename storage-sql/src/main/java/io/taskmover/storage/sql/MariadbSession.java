@@ -75,6 +75,8 @@ final class MariadbSession extends ServerSession {
         MariadbSession session = new MariadbSession(connection, mariadb, snapshots, limits);
         session.executeOnce("set session time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,"
                 + "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'"
+                // the name of an index is read out of a message
+                + ", lc_messages = 'en_US'"
                 + (snapshots ? ", " + SNAPSHOTS + " = on" : ""));
         session.apply(limits);
         return session;

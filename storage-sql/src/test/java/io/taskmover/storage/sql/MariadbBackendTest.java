@@ -549,6 +549,30 @@ class MariadbBackendTest {
     }
 
     @Test
+    void anIndexIsNamedWhoseNameLooksLikeTwo() {
+        TableSchema schema = TableSchema.builder("indexed")
+                .column("id", DataType.INTEGER)
+                .column("n", DataType.INTEGER)
+                .column("text", DataType.TEXT)
+                .primaryKey("id")
+                .index(new Index("by,n", List.of("n"), false))
+                .build();
+        try (StorageBackend store = open()) {
+            store.createTable(schema);
+            List<Row> rows = new ArrayList<>();
+            for (long id = 1; id <= 50; id++) {
+                rows.add(Row.of(schema.rowType(), id, id, "a"));
+            }
+            store.write("indexed", WriteMode.INSERT, rows);
+            Select all =
+                    Select.from("indexed").where(Field.field("n").atLeast(0L).condition());
+            try (BackendTransaction transaction = store.begin(TransactionOptions.READ_ONLY)) {
+                assertThat(transaction.explain(all).index()).isEqualTo("by,n");
+            }
+        }
+    }
+
+    @Test
     void aChangeOfTheCatalogThatFailsAtItsEndKeepsNobodyFromChangingIt() throws SQLException {
         try (StorageBackend store = open();
                 StorageBackend other = open()) {
