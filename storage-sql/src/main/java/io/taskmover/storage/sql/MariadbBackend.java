@@ -12,18 +12,15 @@ import org.jspecify.annotations.Nullable;
  * server it is shows when it is connected. Transactions run beside each other, each on a connection out of a pool. One that
  * writes what another has written waits for that, and at SNAPSHOT loses if it is committed.
  *
- * <p>SNAPSHOT is MariaDB's repeatable read with {@code innodb_snapshot_isolation}; MySQL has no such thing, and whoever asks
- * for it gets SERIALIZABLE. MariaDB's serializable is not offered: its reads lock what they read, so that one who has only
- * read keeps others from writing.
+ * <p>SNAPSHOT is MariaDB's repeatable read with {@code innodb_snapshot_isolation}; where there is no such thing, as in MySQL,
+ * whoever asks for it gets SERIALIZABLE. A serializable transaction locks what it reads, rows and the gaps between them, unless
+ * it is read-only: who writes there waits for it up to the timeout, and of two that wait for each other one is told at once.
  *
  * <p>A change of the catalog is committed at once, and with it what its transaction did before.
  */
 public final class MariadbBackend extends ServerBackend {
-    private static final Capabilities SNAPSHOTS = Capabilities.of(
-            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT),
-            Feature.DURABLE,
-            Feature.CONCURRENT_WRITERS,
-            Feature.SQL);
+    private static final Capabilities SNAPSHOTS =
+            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.CONCURRENT_WRITERS, Feature.SQL);
     private static final Capabilities LOCKS = Capabilities.of(
             EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE),
             Feature.DURABLE,

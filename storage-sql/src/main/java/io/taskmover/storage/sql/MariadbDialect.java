@@ -1,7 +1,6 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.Explanation;
-import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.query.Expression.Function;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Blob;
@@ -45,9 +44,6 @@ final class MariadbDialect implements Dialect {
     /** Rows that are fetched at once: enough that messages cost little, few enough to be held. */
     private static final int FETCHED_ROWS = 500;
 
-    /** Changes of the catalog come one after the other; a lock's name has 64 characters at most. */
-    private static final String LOCK = "concat('storage ', left(sha2(database(), 256), 40))";
-
     private static final String ASCII = " character set ascii collate ascii_bin";
 
     private final String collation;
@@ -82,6 +78,11 @@ final class MariadbDialect implements Dialect {
     @Override
     public String locking(String select) {
         return select + " for update";
+    }
+
+    @Override
+    public String reading(String select, Session session) {
+        return ((MariadbSession) session).locksWhatItReads() ? select + " lock in share mode" : select;
     }
 
     /** In an index over a column it meets the entry of the former value, which it takes for a row that is gone. */
@@ -237,7 +238,7 @@ final class MariadbDialect implements Dialect {
         return switch (column.type()) {
             case INTEGER -> value.toString();
             case BOOLEAN -> (Boolean) value ? "1" : "0";
-            case REAL -> "(" + value + "e0)";
+            case REAL -> real((Double) value);
             case TEXT -> text((String) value);
             case DECIMAL ->
                 text(physical.codec() == OwnCodecs.DECIMAL_KEY ? DecimalKey.of((BigDecimal) value) : value.toString());
@@ -248,6 +249,12 @@ final class MariadbDialect implements Dialect {
             case BLOB -> bytes(((Blob) value).toBytes());
             case UUID -> bytes(OwnCodecs.uuidBytes((UUID) value));
         };
+    }
+
+    /** A double as a default: without an exponent it would be a decimal. */
+    static String real(double value) {
+        String text = Double.toString(value);
+        return "(" + text + (text.contains("E") ? "" : "e0") + ")";
     }
 
     /** A text as a default, without signs that have to be escaped, one way or the other. */
@@ -286,12 +293,7 @@ final class MariadbDialect implements Dialect {
     /** Each definition commits by itself; what this library notes of it is committed with the number of the change. */
     @Override
     public void catalogChanges(Session session) throws SQLException {
-        MariadbSession own = (MariadbSession) session;
-        if (session.queryLong("select get_lock(" + LOCK + ", " + own.limits().lockSeconds() + ")") != 1) {
-            throw new StorageTimeoutException(
-                    "Another transaction is changing the catalog and did not end within the timeout; try again");
-        }
-        own.holdCatalog(true);
+        ((MariadbSession) session).lockCatalog();
     }
 
     @Override
@@ -312,8 +314,7 @@ final class MariadbDialect implements Dialect {
                     + " (only_row, version) values (1, 1) on duplicate key update version = version + 1");
             own.commit();
         }
-        own.holdCatalog(false);
-        session.queryLong("select release_lock(" + LOCK + ")");
+        own.unlockCatalog();
         if (defined) {
             own.restart();
         }

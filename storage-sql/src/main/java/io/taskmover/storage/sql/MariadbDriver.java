@@ -90,6 +90,10 @@ enum MariadbDriver {
             properties.setProperty("useCursorFetch", "true");
             properties.setProperty("rewriteBatchedStatements", "true");
             properties.setProperty("connectionTimeZone", "UTC");
+            // who names whom to trust trusts nobody else
+            properties.setProperty(
+                    "fallbackToSystemTrustStore",
+                    Boolean.toString(config.option(MariadbOptions.TRUSTED).isEmpty()));
             // braces in names are no escapes
             properties.setProperty("enableEscapeProcessing", "false");
             properties.setProperty("processEscapeCodesForPrepStmts", "false");

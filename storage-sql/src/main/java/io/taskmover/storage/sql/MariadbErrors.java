@@ -79,6 +79,10 @@ final class MariadbErrors implements ServerErrors {
                             + ". Give the password with passwordEnv or the option password",
                     e);
         }
+        ConnectionException certificate = ServerErrors.ofCertificate(e, place);
+        if (certificate != null) {
+            return certificate;
+        }
         String state = told.getSQLState() == null ? "" : told.getSQLState();
         if (state.startsWith("08") || UNAVAILABLE.contains(code) || isCutOff(e)) {
             return new ConnectionException(

@@ -33,12 +33,9 @@ final class MariadbExplanation {
         MariadbExplanation explanation = new MariadbExplanation(table);
         explanation.read(session, plan.sql(), plan, shape, bound);
         List<String> lines = explanation.lines;
-        if (explanation.index == null && explanation.possible != null) {
+        List<String> keys = explanation.possible();
+        if (explanation.index == null && !keys.isEmpty()) {
             String from = " from " + table.quotedName();
-            List<String> keys = new ArrayList<>();
-            for (String key : explanation.possible.split(",", -1)) {
-                keys.add(table.dialect().quote(key));
-            }
             lines.add("reads the whole table while that is the quickest; else:");
             explanation.read(
                     session,
@@ -73,6 +70,21 @@ final class MariadbExplanation {
                 }
             }
         }
+    }
+
+    /** The indexes that would do, quoted. The server lists them with commas, which their names may have too. */
+    private List<String> possible() {
+        if (possible == null) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>(List.of("PRIMARY"));
+        for (Index known : table.schema().indexes()) {
+            names.add(table.names().index(known.name()));
+        }
+        return names.stream()
+                .filter(name -> ("," + possible + ",").contains("," + name + ","))
+                .map(table.dialect()::quote)
+                .toList();
     }
 
     /** The library's name of the first of some keys that the database lists. */

@@ -182,7 +182,7 @@ record MariadbNativeCodec(DataType type, String form, boolean unsigned, long len
         return switch (type) {
             case BOOLEAN -> (Boolean) value ? "1" : "0";
             case INTEGER, DECIMAL -> text(value);
-            case REAL -> "(" + value + "e0)";
+            case REAL -> MariadbDialect.real((Double) value);
             case UUID -> MariadbDialect.bytes(OwnCodecs.uuidBytes((UUID) value));
             case BLOB -> MariadbDialect.bytes(((Blob) value).toBytes());
             case TIMESTAMP, DATE, TIME -> "'" + text(value) + "'";

@@ -15,18 +15,24 @@ final class MariadbOptions {
             SSL_MODE,
             "serverSslCert",
             "keyStore",
+            "keyStorePassword",
             "keyStoreType",
             "tcpKeepAlive",
             "serverRsaPublicKeyFile",
             "allowPublicKeyRetrieval",
             "connectionAttributes");
 
+    /** A file of certificates that MySQL's driver trusts. */
+    static final String TRUSTED = "trustCertificateKeyStoreUrl";
+
     /** The properties of MySQL's driver that are handed on; any other is refused as unknown. */
     static final List<String> MYSQL_PROPERTIES = List.of(
             SSL_MODE,
-            "trustCertificateKeyStoreUrl",
+            TRUSTED,
+            "trustCertificateKeyStorePassword",
             "trustCertificateKeyStoreType",
             "clientCertificateKeyStoreUrl",
+            "clientCertificateKeyStorePassword",
             "clientCertificateKeyStoreType",
             "tcpKeepAlive",
             "serverRSAPublicKeyFile",

@@ -2,6 +2,7 @@ package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.StorageTimeoutException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class MariadbSession extends ServerSession {
     private static final String SNAPSHOTS = "innodb_snapshot_isolation";
 
+    /** Changes of the catalog come one after the other; a lock's name has 64 characters at most. */
+    private static final String LOCK = "concat('storage ', left(sha2(database(), 256), 40))";
+
     private final boolean mariadb;
     private final boolean snapshots;
     private final Limits usual;
     private @Nullable Limits set;
     private @Nullable Isolation isolation;
+    /** Whether it refuses to lock what was changed since its snapshot, where there are {@link #snapshots}. */
+    private boolean refusesOld = true;
+
     private boolean inTransaction;
     private boolean holdsCatalog;
     private boolean defined;
@@ -68,6 +75,8 @@ final class MariadbSession extends ServerSession {
         MariadbSession session = new MariadbSession(connection, mariadb, snapshots, limits);
         session.executeOnce("set session time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,"
                 + "NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'"
+                // the name of an index is read out of a message
+                + ", lc_messages = 'en_US'"
                 + (snapshots ? ", " + SNAPSHOTS + " = on" : ""));
         session.apply(limits);
         return session;
@@ -101,21 +110,31 @@ final class MariadbSession extends ServerSession {
         // too
         Isolation used = readOnly && level == Isolation.SERIALIZABLE ? Isolation.SNAPSHOT : level;
         if (isolation != used) {
-            executeOnce("set session transaction isolation level "
-                    + switch (used) {
-                        case READ_COMMITTED -> "read committed";
-                        case SNAPSHOT -> "repeatable read";
-                        case SERIALIZABLE -> "serializable";
-                    });
-            isolation = used;
+            isolate(used);
         }
         execute(
-                level == Isolation.SNAPSHOT
+                used == Isolation.SNAPSHOT
                         ? readOnly
                                 ? "start transaction with consistent snapshot, read only"
                                 : "start transaction with consistent snapshot"
                         : readOnly ? "start transaction read only" : "start transaction");
         inTransaction = true;
+    }
+
+    /**
+     * Serializable is repeatable read in which what is read is locked, as the server's own level of that name does it. That
+     * would lock this library's tables too, so that no table could be made as long as there is such a transaction.
+     */
+    private void isolate(Isolation level) throws SQLException {
+        isolation = null;
+        executeOnce("set session transaction isolation level "
+                + (level == Isolation.READ_COMMITTED ? "read committed" : "repeatable read"));
+        boolean refusing = level != Isolation.SERIALIZABLE;
+        if (snapshots && refusing != refusesOld) {
+            executeOnce("set session " + SNAPSHOTS + " = " + (refusing ? "on" : "off"));
+            refusesOld = refusing;
+        }
+        isolation = level;
     }
 
     @Override
@@ -129,14 +148,27 @@ final class MariadbSession extends ServerSession {
         inTransaction = true;
     }
 
-    /** Whether this session is changing the catalog, which one does at a time. */
-    boolean holdsCatalog() {
-        return holdsCatalog;
+    /** Makes this the only session that changes the catalog, until it says otherwise or is idle again. */
+    void lockCatalog() throws SQLException {
+        if (queryLong("select get_lock(" + LOCK + ", " + limits().lockSeconds() + ")") != 1) {
+            throw new StorageTimeoutException(
+                    "Another transaction is changing the catalog and did not end within the timeout; try again");
+        }
+        holdsCatalog = true;
+        defined = false;
     }
 
-    void holdCatalog(boolean holds) {
-        holdsCatalog = holds;
-        defined = false;
+    void unlockCatalog() throws SQLException {
+        holdsCatalog = false;
+        queryLong("select release_lock(" + LOCK + ")");
+    }
+
+    /** A lock by name outlives transactions: one that a change has left behind would keep all others waiting. */
+    @Override
+    void idle() throws SQLException {
+        if (holdsCatalog) {
+            unlockCatalog();
+        }
     }
 
     /** Runs a definition, which is committed at once, and what was done before with it. */
@@ -145,14 +177,25 @@ final class MariadbSession extends ServerSession {
         defined = true;
         try {
             executeOnce(definition);
-        } finally {
-            restart();
+        } catch (SQLException e) {
+            try {
+                restart();
+            } catch (SQLException lost) {
+                e.addSuppressed(lost);
+            }
+            throw e;
         }
+        restart();
     }
 
-    /** Whether something was defined since this session holds the catalog. */
+    /** Whether something was defined since this session has locked the catalog. */
     boolean hasDefined() {
         return defined;
+    }
+
+    /** Whether its transaction keeps others from changing what it reads. */
+    boolean locksWhatItReads() {
+        return inTransaction && isolation == Isolation.SERIALIZABLE;
     }
 
     /** Whether its transaction sees what was committed when it began, whatever is committed later. */

@@ -56,6 +56,10 @@ final class PostgresErrors implements ServerErrors {
                             null),
                     e);
         }
+        ConnectionException certificate = ServerErrors.ofCertificate(e, place);
+        if (certificate != null) {
+            return certificate;
+        }
         if (state.startsWith("08") || UNAVAILABLE.contains(state)) {
             return new ConnectionException(
                     "The connection to " + place + " is lost or cannot be made: " + message(e)

@@ -33,7 +33,7 @@ abstract class ServerBackend implements StorageBackend {
     private final CommitFeed feed = new CommitFeed();
     private @Nullable StorageConfig config;
     private volatile @Nullable SessionPool store;
-    private volatile Tables tables = new Tables(Tables.UNCOMMITTED);
+    private final KnownTables tables = new KnownTables();
 
     /** Connects to the database that a configuration names. */
     abstract SessionPool open(StorageConfig settings);
@@ -81,10 +81,10 @@ abstract class ServerBackend implements StorageBackend {
             try {
                 ServerSession session = lease.session();
                 session.begin(isolation, readOnly, timeout);
-                Tables seen = tables(session);
+                Tables seen = tables.of(session);
                 ChangeCapture capture = readOnly || !feed.isHeard() ? null : new ChangeCapture();
                 return new SqlTransaction(
-                        session, seen, readOnly, capture, deadline, new Owner(open, lease, capture != null));
+                        session, seen, readOnly, capture, deadline, new Owner(open, lease, seen, capture != null));
             } catch (SQLException | RuntimeException e) {
                 lease.session().rollback();
                 lease.close();
@@ -112,36 +112,19 @@ abstract class ServerBackend implements StorageBackend {
                 + capabilities().isolation());
     }
 
-    /** The tables of the state that the session sees. */
-    private Tables tables(Session session) throws SQLException {
-        long version = session.dialect().catalogVersion(session);
-        Tables known = tables;
-        if (known.version() == version) {
-            return known;
-        }
-        Tables fresh = new Tables(version);
-        if (version > known.version()) {
-            tables = fresh;
-        }
-        return fresh;
-    }
-
-    /** A statement did not find what was known of the tables: look again with fresh eyes. */
-    private void forgetTables() {
-        tables = new Tables(Tables.UNCOMMITTED);
-    }
-
     /** What a transaction holds: its connection, and the turn of its commit. */
     private final class Owner implements SqlTransaction.Owner {
         private final SessionPool open;
         private final SessionPool.Lease lease;
+        private final Tables seen;
         private final GeneratedKeys keys = newKeys();
         private final boolean heard;
         private boolean inTurn;
 
-        Owner(SessionPool open, SessionPool.Lease lease, boolean heard) {
+        Owner(SessionPool open, SessionPool.Lease lease, Tables seen, boolean heard) {
             this.open = open;
             this.lease = lease;
+            this.seen = seen;
             this.heard = heard;
         }
 
@@ -157,7 +140,12 @@ abstract class ServerBackend implements StorageBackend {
 
         @Override
         public void outdated() {
-            forgetTables();
+            tables.forget();
+        }
+
+        @Override
+        public void catalogCommitted() {
+            tables.changed(seen);
         }
 
         @Override
@@ -170,6 +158,9 @@ abstract class ServerBackend implements StorageBackend {
 
         @Override
         public void committed(List<RowChange> changes, boolean catalogChanged) {
+            if (catalogChanged) {
+                catalogCommitted();
+            }
             if (!inTurn || (changes.isEmpty() && !catalogChanged)) {
                 return;
             }
@@ -202,13 +193,13 @@ abstract class ServerBackend implements StorageBackend {
             } catch (SQLException e) {
                 StorageException failure = open.errors().translate(e);
                 if (open.errors().isOutdated(e)) {
-                    forgetTables();
+                    tables.forget();
                 } else if (!(failure instanceof ConnectionException)) {
                     throw failure;
                 }
                 // another one changed the catalog, or the connection was lost while nobody used it
             } catch (IllegalArgumentException e) {
-                forgetTables(); // the key may be of another type by now
+                tables.forget(); // the key may be of another type by now
             }
         }
         return StorageBackend.super.find(table, id);
@@ -263,7 +254,7 @@ abstract class ServerBackend implements StorageBackend {
             ServerSession session = lease.session();
             session.begin(granted(Isolation.SNAPSHOT), true, null);
             try {
-                return new Verifier(session, tables(session), open.errors()).verify();
+                return new Verifier(session, tables.of(session), open.errors()).verify();
             } finally {
                 session.rollback();
             }

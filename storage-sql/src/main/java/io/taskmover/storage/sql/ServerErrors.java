@@ -3,13 +3,35 @@ package io.taskmover.storage.sql;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.ConnectionException;
 import io.taskmover.storage.error.StorageException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** What the error codes of a database's server mean. */
 interface ServerErrors extends SqlErrors {
 
     /** The database, for messages. */
     String place();
+
+    /**
+     * That a server's certificate is refused, and why: not every driver says so. Null if a failure is another.
+     *
+     * @param place the database, for the message
+     */
+    static @Nullable ConnectionException ofCertificate(SQLException e, String place) {
+        boolean refused = false;
+        Throwable reason = e;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            refused |= cause instanceof GeneralSecurityException;
+            reason = cause;
+        }
+        return refused
+                ? new ConnectionException(
+                        "The certificate of " + place + " is refused: " + reason.getMessage()
+                                + ". See whether it is valid, is for this name, and comes from whom this program trusts",
+                        e)
+                : null;
+    }
 
     /** A lost connection is no answer. */
     @Override

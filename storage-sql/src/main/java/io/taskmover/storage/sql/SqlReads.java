@@ -17,7 +17,7 @@ final class SqlReads {
         if (!table.canHold(key)) {
             return Optional.empty();
         }
-        String sql = table.statements().find();
+        String sql = session.dialect().reading(table.statements().find(), session);
         PreparedStatement statement = session.take(sql);
         table.bindKey(statement, 1, key);
         try (ResultSet rows = statement.executeQuery()) {
@@ -41,12 +41,13 @@ final class SqlReads {
             }
             return count;
         }
-        PreparedStatement statement = session.take(plan.sql());
+        String sql = session.dialect().reading(plan.sql(), session);
+        PreparedStatement statement = session.take(sql);
         plan.bind(statement, shape.values(), null, 0);
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? rows.getLong(1) : 0;
         } finally {
-            session.give(plan.sql(), statement);
+            session.give(sql, statement);
         }
     }
 }

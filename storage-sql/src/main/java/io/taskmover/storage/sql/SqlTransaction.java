@@ -63,6 +63,9 @@ final class SqlTransaction implements BackendTransaction {
         /** What is known of the tables does not hold any more. */
         default void outdated() {}
 
+        /** A change of the catalog is committed, though the transaction is not. */
+        default void catalogCommitted() {}
+
         /** The transaction is about to be committed; {@link #ended} follows in any case. */
         default void committing() {}
 
@@ -175,6 +178,7 @@ final class SqlTransaction implements BackendTransaction {
     /** A change of the catalog has ended. Where it is committed at once, savepoints are gone, and are made anew. */
     void catalogChangeEnded() throws SQLException {
         if (session.dialect().catalogChanged(session)) {
+            owner.catalogCommitted();
             committed = capture == null ? 0 : capture.mark();
             Iterator<Mark> oldestFirst = savepoints.descendingIterator();
             while (oldestFirst.hasNext()) {

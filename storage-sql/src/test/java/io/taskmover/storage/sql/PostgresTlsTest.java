@@ -1,71 +1,50 @@
 package io.taskmover.storage.sql;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.config.StorageConfig;
-import io.taskmover.storage.error.ConnectionException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
-import java.util.Objects;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A server with a certificate for the name localhost, which is its own authority. Its key is in the resources: it guards
- * nothing but this test.
- */
-class PostgresTlsTest {
-    @TempDir
-    Path directory;
-
-    private Path file(String name) throws IOException {
-        Path copy = directory.resolve(name);
-        try (InputStream in = PostgresTlsTest.class.getResourceAsStream("/tls/" + name)) {
-            Files.copy(Objects.requireNonNull(in), copy);
-        }
-        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
-        return copy;
-    }
-
-    @Test
-    void aConnectionIsEncryptedAndTheServersNameVerified() throws Exception {
-        Path certificate = file("localhost.crt");
-        try (EmbeddedPostgres server = PostgresServer.builder()
+class PostgresTlsTest extends TlsContract {
+    @Override
+    Running encrypting(Path certificate, Path key) throws IOException {
+        // those who come otherwise are in no line
+        Path admitted = Files.writeString(directory.resolve("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n");
+        return running(PostgresServer.builder()
                 .setServerConfig("ssl", "on")
                 .setServerConfig("ssl_cert_file", certificate.toString())
-                .setServerConfig("ssl_key_file", file("localhost.key").toString())
-                .start()) {
-            String place =
-                    ":" + server.getPort() + "/postgres?timeout=5s&ApplicationName=encrypted&sslmode=verify-full";
-            StorageConfig verified = StorageConfig.builder("postgresql://postgres@localhost" + place)
-                    .option("sslrootcert", certificate.toString())
-                    .build();
-            try (StorageBackend store = StorageBackend.open(verified);
-                    Connection looking = server.getPostgresDatabase().getConnection();
-                    Statement statement = looking.createStatement();
-                    ResultSet encrypted = statement.executeQuery("select bool_and(ssl) from pg_stat_ssl join"
-                            + " pg_stat_activity using (pid) where application_name = 'encrypted'")) {
-                assertThat(encrypted.next()).isTrue();
-                assertThat(encrypted.getBoolean(1)).isTrue();
-                assertThat(store.verify().clean()).isTrue();
-            }
-            StorageConfig otherName = StorageConfig.builder("postgresql://postgres@127.0.0.1" + place)
-                    .option("sslrootcert", certificate.toString())
-                    .build();
-            assertThatThrownBy(() -> StorageBackend.open(otherName)).isInstanceOf(ConnectionException.class);
-            StorageConfig noAuthority = StorageConfig.builder("postgresql://postgres@localhost" + place)
-                    .option("sslrootcert", directory.resolve("none").toString())
-                    .build();
-            assertThatThrownBy(() -> StorageBackend.open(noAuthority)).isInstanceOf(ConnectionException.class);
-        }
+                .setServerConfig("ssl_key_file", key.toString())
+                .setServerConfig("hba_file", admitted.toString()));
+    }
+
+    @Override
+    Running plain() throws IOException {
+        return running(PostgresServer.builder());
+    }
+
+    private static Running running(EmbeddedPostgres.Builder builder) throws IOException {
+        EmbeddedPostgres server = builder.start();
+        return new Running(server.getPort(), server);
+    }
+
+    @Override
+    String url(String host, int port) {
+        return "postgresql://postgres@" + host + ":" + port + "/postgres?timeout=5s";
+    }
+
+    @Override
+    String verified() {
+        return "sslmode=verify-full";
+    }
+
+    @Override
+    String unencrypted() {
+        return "sslmode=disable";
+    }
+
+    @Override
+    StorageConfig.Builder trusting(StorageConfig.Builder config, Path authority) {
+        return config.option("sslrootcert", authority.toString());
     }
 }

@@ -70,6 +70,20 @@ interface AlterTableContract extends Contract {
     }
 
     @Test
+    default void whatIsFoundByItsKeyHasTheColumnsThatThereAreNow() {
+        TestTable table = filled();
+        assertThat(table.find("a")).isPresent();
+        Column added = Column.of("added", TEXT).withDefault("x");
+        try (BackendTransaction transaction = table.begin()) {
+            transaction.catalog().addColumn(table.name(), added);
+            transaction.commit();
+        }
+        // at once: another transaction would look at the tables first
+        assertThat(table.store().find(table.name(), "a").orElseThrow().get("added"))
+                .isEqualTo("x");
+    }
+
+    @Test
     default void aColumnThatRowsCannotFillIsRefused() {
         TestTable table = filled();
         Column required = Column.of("required", TEXT).withNotNull();

@@ -1,0 +1,43 @@
+package io.taskmover.storage.sql;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of a database as it was last seen: for transactions that see it so, and for reads without one. */
+final class KnownTables {
+    private volatile Tables last = new Tables(Tables.UNCOMMITTED);
+
+    /** A table that was loaded before. */
+    @Nullable
+    StoredTable known(String name) {
+        return last.known(name);
+    }
+
+    /** The tables of the state that a session sees. */
+    Tables of(Session session) throws SQLException {
+        long version = session.dialect().catalogVersion(session);
+        Tables known = last;
+        if (known.version() == version) {
+            return known;
+        }
+        Tables fresh = new Tables(version);
+        publish(fresh);
+        return fresh;
+    }
+
+    private synchronized void publish(Tables fresh) {
+        if (fresh.version() > last.version()) {
+            last = fresh;
+        }
+    }
+
+    /** A transaction that saw these tables has changed the catalog: what is known from now on is of later versions. */
+    void changed(Tables seen) {
+        publish(new Tables(seen.version() + 1));
+    }
+
+    /** A statement did not find what was known: look again with fresh eyes. */
+    synchronized void forget() {
+        last = new Tables(Tables.UNCOMMITTED);
+    }
+}

@@ -1,0 +1,8 @@
+package io.taskmover.storage.sql;
+
+class MysqlCrashTest extends MariadbCrashTest {
+    @Override
+    String scheme() {
+        return "mysql";
+    }
+}
