@@ -22,7 +22,7 @@ history: ## run 100,000 random transactions on each backend at each isolation le
 	mvn -q -Dquick -Dstorage.history.transactions=100000 -pl storage-testkit,storage-sql -am test -Dtest='*Test#concurrentTransactionsSeeNothingThatTheirLevelForbids' -Dsurefire.failIfNoSpecifiedTests=false
 
 mutants: ## put one known bug after the other into the library, and see the tests find it; ARGS="name ..." for some
-	mvn -q -Dquick -pl storage-core,storage-testkit test-compile dependency:build-classpath -Dmdep.outputFile=target/mutants.classpath
+	mvn -q -Dquick -pl storage-core,storage-testkit,storage-sql test-compile dependency:build-classpath -Dmdep.outputFile=target/mutants.classpath
 	java .ci/Mutants.java run $(ARGS)
 
 bench: ## measure against the peers; ARGS="..." is passed on

@@ -212,7 +212,7 @@ public final class Mutants {
     private static String classPath() throws IOException {
         TreeSet<String> jars = new TreeSet<>();
         List<String> entries = new ArrayList<>();
-        for (String module : List.of("storage-core", "storage-testkit")) {
+        for (String module : List.of("storage-core", "storage-testkit", "storage-sql")) {
             Path target = Path.of(module, "target").toAbsolutePath();
             entries.add(target.resolve("test-classes").toString());
             entries.add(target.resolve("classes").toString());

@@ -50,7 +50,13 @@ public enum Contenders {
     JDBC {
         @Override
         public Contender create() {
-            return new JdbcSqlite();
+            return new JdbcSqlite(false);
+        }
+    },
+    JDBC_SHARED {
+        @Override
+        public Contender create() {
+            return new JdbcSqlite(true);
         }
     },
     JDBI {

@@ -5,6 +5,7 @@ import static io.taskmover.storage.benchmarks.Contenders.HIBERNATE;
 import static io.taskmover.storage.benchmarks.Contenders.JACKSON_FILES;
 import static io.taskmover.storage.benchmarks.Contenders.JACKSON_FILES_AT_ONCE;
 import static io.taskmover.storage.benchmarks.Contenders.JDBC;
+import static io.taskmover.storage.benchmarks.Contenders.JDBC_SHARED;
 import static io.taskmover.storage.benchmarks.Contenders.JDBI;
 import static io.taskmover.storage.benchmarks.Contenders.LINES;
 import static io.taskmover.storage.benchmarks.Contenders.MAP;
@@ -70,6 +71,9 @@ final class Goals {
             Goal.atLeast(0.85, Measure.FIND, SQLITE, JDBC),
             Goal.atLeast(0.85, Measure.QUERY, SQLITE, JDBC),
             Goal.atLeast(0.85, Measure.SCAN, SQLITE, JDBC),
+            Goal.atLeast(1.2, Measure.save(WholeRun.THREADS), SQLITE, JDBC_SHARED),
+            Goal.atLeast(1.5, Measure.mixed(WholeRun.THREADS), SQLITE, JDBC_SHARED),
+            Goal.beside(Measure.save(1), SQLITE, JDBC_SHARED.title()),
             Goal.atLeast(1, Measure.LOAD, SQLITE, JDBI),
             Goal.atLeast(1, Measure.FIND, SQLITE, JDBI),
             Goal.atLeast(1, Measure.QUERY, SQLITE, JDBI),

@@ -27,6 +27,11 @@ final class Measure {
         return "save, " + threads(threads) + ", 1/s";
     }
 
+    /** Of ten operations nine find by id and one saves. */
+    static String mixed(int threads) {
+        return "90 % finds, " + threads(threads) + ", 1/s";
+    }
+
     /** Saves in turns with the least that they can cost, for fractions of a second. */
     static String durableSave(int threads) {
         return "durable save, " + threads(threads) + ", 1/s";

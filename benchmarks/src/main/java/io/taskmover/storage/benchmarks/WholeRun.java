@@ -21,7 +21,7 @@ final class WholeRun {
     /** As many rows as loads on disk are warmed up with at most: some write a file for each. */
     private static final int WARM_UP_ROWS = 10_000;
 
-    private static final int THREADS = 8;
+    static final int THREADS = 8;
     private static final long FIND_EACH_NANOS = 10_000_000_000L;
 
     /** How long each repeated operation is warmed up and then measured, in nanoseconds. */
@@ -174,6 +174,11 @@ final class WholeRun {
         };
         repeat(Measure.save(1), save);
         repeatOnThreads(Measure.save(THREADS), save);
+        repeatOnThreads(
+                Measure.mixed(THREADS),
+                random -> random.nextInt(10) == 0
+                        ? save.run(random)
+                        : store.find(Job.idOf(random.nextInt(rows))).checksum());
     }
 
     /** Finds every row once, as long as that does not take too long: then whoever keeps rows in memory has them there. */

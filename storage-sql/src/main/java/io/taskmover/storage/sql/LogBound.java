@@ -19,6 +19,9 @@ final class LogBound {
     /** Four times the length at which SQLite itself begins to move commits to the database. */
     static final int MOST_BYTES = 16 << 20;
 
+    /** To ask for the length each time would be a tenth of a small commit: a file that was asked about is slower to write to. */
+    private static final int TRANSACTIONS_PER_LOOK = 16;
+
     /** Longer than reads by key or index take; writers wait for it once in so many bytes, and readers never do. */
     private static final int PATIENCE_MILLIS = 100;
 
@@ -27,6 +30,7 @@ final class LogBound {
     private final Path file;
     private final File log;
     private long bound = MOST_BYTES;
+    private int transactions;
 
     /** @param file the database's */
     LogBound(Path file) {
@@ -40,6 +44,9 @@ final class LogBound {
 
     /** A transaction has ended. */
     void keep(SqliteSession writer) {
+        if (++transactions % TRANSACTIONS_PER_LOOK != 0) {
+            return;
+        }
         long bytes = log.length();
         if (bytes <= MOST_BYTES) {
             bound = MOST_BYTES;

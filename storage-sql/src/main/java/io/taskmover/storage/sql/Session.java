@@ -45,8 +45,17 @@ abstract class Session {
         return kept != null ? kept : connection.prepareStatement(sql);
     }
 
+    /** Whether a statement can be run again, as it was prepared. */
+    boolean isUsable(PreparedStatement statement) {
+        return true;
+    }
+
     /** Takes back a statement whose result is closed. */
     final void give(String sql, PreparedStatement statement) throws SQLException {
+        if (!isUsable(statement)) {
+            statement.close();
+            return;
+        }
         PreparedStatement twin = idle.put(sql, statement);
         if (twin != null) {
             twin.close();

@@ -1,7 +1,9 @@
 package io.taskmover.storage.sql;
 
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.sqlite.SQLiteConnection;
+import org.sqlite.core.CoreStatement;
 
 /** A session of SQLite, whose transactions are begun and ended by statements. */
 final class SqliteSession extends Session {
@@ -13,6 +15,12 @@ final class SqliteSession extends Session {
         // the transactions are begun and ended by statements of ours; in its own auto-commit mode the driver would try
         // an empty transaction after each of them
         connection.getConnectionConfig().setAutoCommit(false);
+    }
+
+    /** After a failure that is not a matter of rules or locks, of the disk for one, the driver throws a statement away. */
+    @Override
+    boolean isUsable(PreparedStatement statement) {
+        return !(statement instanceof CoreStatement known && known.pointer.isClosed());
     }
 
     @Override

@@ -11,6 +11,17 @@ final class ChildJvm {
     private ChildJvm() {}
 
     static Process start(Class<?> main, Object... arguments) throws IOException {
+        return run(command(main, arguments));
+    }
+
+    /** With files of at most so many blocks of 512 bytes, as the shell's {@code ulimit -f} has it. */
+    static Process startWithLimit(String blocks, Class<?> main, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f " + blocks + " && exec \"$@\"", "sh"));
+        command.addAll(command(main, arguments));
+        return run(command);
+    }
+
+    private static List<String> command(Class<?> main, Object... arguments) {
         // the tests may run on the module path: the child takes everything from the class path
         String classPath = System.getProperty("java.class.path");
         String modulePath = System.getProperty("jdk.module.path");
@@ -24,6 +35,10 @@ final class ChildJvm {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
+        return command;
+    }
+
+    private static Process run(List<String> command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

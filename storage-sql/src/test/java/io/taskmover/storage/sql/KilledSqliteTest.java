@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes whose threads write together, really killed. */
-@Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class KilledSqliteTest {
     /** {@code make crash} asks for more. */
     private static final int KILLS = Integer.getInteger("storage.crash.sqliteKills", 10);

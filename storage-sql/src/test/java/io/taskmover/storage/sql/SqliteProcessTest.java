@@ -96,4 +96,22 @@ class SqliteProcessTest {
             child.destroyForcibly().waitFor();
         }
     }
+
+    @Test
+    void aCommitThatTheDiskRefusesIsToldToAllOfItAndTheNextOneGoesOn() throws Exception {
+        Path file = directory.resolve("limited.db");
+        Process child = ChildJvm.startWithLimit(LimitedChild.LIMIT_BLOCKS, LimitedChild.class, "sqlite:" + file);
+        try (BufferedReader reports = child.inputReader(StandardCharsets.UTF_8)) {
+            for (int i = 0; i < LimitedChild.TOGETHER; i++) {
+                assertThat(line(reports)).matches("\\d+ StorageIoException");
+            }
+            assertThat(line(reports)).isEqualTo("1000 stored");
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        try (StorageBackend store = StorageBackend.open(StorageConfig.of("sqlite:" + file));
+                BackendTransaction transaction = store.begin(TransactionOptions.READ_ONLY)) {
+            assertThat(transaction.count(Select.from("blocks"))).isEqualTo(LimitedChild.BEFORE + 1);
+        }
+    }
 }

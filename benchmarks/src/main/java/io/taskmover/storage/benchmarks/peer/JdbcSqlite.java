@@ -32,13 +32,19 @@ public class JdbcSqlite implements Contender {
             + " due = excluded.due, note = excluded.note";
     static final String COLUMNS = "id, title, owner, state, priority, estimate, archived, created, due, note";
 
+    private final boolean shared;
     private Connection reader;
     private Connection writer;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
+    /** @param shared whether reads have no connection of their own */
+    public JdbcSqlite(boolean shared) {
+        this.shared = shared;
+    }
+
     @Override
     public String name() {
-        return "JDBC on SQLite";
+        return shared ? "JDBC on one connection" : "JDBC on SQLite";
     }
 
     static String url(Path directory) {
@@ -54,7 +60,7 @@ public class JdbcSqlite implements Contender {
             statement.execute(INDEX);
         }
         writer.commit();
-        reader = DriverManager.getConnection(url(directory));
+        reader = shared ? writer : DriverManager.getConnection(url(directory));
     }
 
     private PreparedStatement prepared(Connection connection, String sql) throws SQLException {
