@@ -1,5 +1,5 @@
-# Each target is one call of Maven; `make` alone lists them.
-.PHONY: help build test verify crash history mutants bench bench-file fmt
+# Each target is one call of Maven, or of the same for each of some versions; `make` alone lists them.
+.PHONY: help build test verify crash history servers mutants bench bench-file fmt
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -20,6 +20,11 @@ crash: ## cut the power everywhere, fail every call, flip every bit, kill proces
 
 history: ## run 100,000 random transactions on each backend at each isolation level, and look for anomalies in what they saw
 	mvn -q -Dquick -Dstorage.history.transactions=100000 -pl storage-testkit,storage-sql -am test -Dtest='*Test#concurrentTransactionsSeeNothingThatTheirLevelForbids' -Dsurefire.failIfNoSpecifiedTests=false
+
+servers: ## run the tests of PostgreSQL on each version before the one that verify has
+	for version in 14.20.0 15.15.0 16.11.0 17.7.0; do \
+		mvn -q -Dquick -Dembedded-postgres-binaries.version=$$version -pl storage-sql -am test -Dtest='Postgres*Test' -Dsurefire.failIfNoSpecifiedTests=false || exit 1; \
+	done
 
 mutants: ## put one known bug after the other into the library, and see the tests find it; ARGS="name ..." for some
 	mvn -q -Dquick -pl storage-core,storage-testkit,storage-sql test-compile dependency:build-classpath -Dmdep.outputFile=target/mutants.classpath

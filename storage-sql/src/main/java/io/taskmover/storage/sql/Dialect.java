@@ -40,11 +40,6 @@ interface Dialect {
     /** The statement that reads what is about to be changed, such that nobody else changes it before. */
     String locking(String select);
 
-    /** The statement by which a transaction reads rows, such that it has the isolation that it was begun with. */
-    default String reading(String select, Session session) {
-        return select;
-    }
-
     /**
      * Whether a write by condition may pass over rows that the transaction sees, for others have changed them, instead of
      * failing.

@@ -25,6 +25,13 @@ final class KnownTables {
         return fresh;
     }
 
+    /** The same, all that this library made being loaded: a transaction that locks what it reads is not to look for them. */
+    Tables allOf(Session session) throws SQLException {
+        Tables all = of(session);
+        all.loadOwn(session);
+        return all;
+    }
+
     private synchronized void publish(Tables fresh) {
         if (fresh.version() > last.version()) {
             last = fresh;

@@ -80,11 +80,6 @@ final class MariadbDialect implements Dialect {
         return select + " for update";
     }
 
-    @Override
-    public String reading(String select, Session session) {
-        return ((MariadbSession) session).locksWhatItReads() ? select + " lock in share mode" : select;
-    }
-
     /** In an index over a column it meets the entry of the former value, which it takes for a row that is gone. */
     @Override
     public boolean passesOverChangedRows(Session session) {

@@ -24,9 +24,6 @@ final class MariadbSession extends ServerSession {
     private final Limits usual;
     private @Nullable Limits set;
     private @Nullable Isolation isolation;
-    /** Whether it refuses to lock what was changed since its snapshot, where there are {@link #snapshots}. */
-    private boolean refusesOld = true;
-
     private boolean inTransaction;
     private boolean holdsCatalog;
     private boolean defined;
@@ -121,20 +118,20 @@ final class MariadbSession extends ServerSession {
         inTransaction = true;
     }
 
-    /**
-     * Serializable is repeatable read in which what is read is locked, as the server's own level of that name does it. That
-     * would lock this library's tables too, so that no table could be made as long as there is such a transaction.
-     */
     private void isolate(Isolation level) throws SQLException {
-        isolation = null;
         executeOnce("set session transaction isolation level "
-                + (level == Isolation.READ_COMMITTED ? "read committed" : "repeatable read"));
-        boolean refusing = level != Isolation.SERIALIZABLE;
-        if (snapshots && refusing != refusesOld) {
-            executeOnce("set session " + SNAPSHOTS + " = " + (refusing ? "on" : "off"));
-            refusesOld = refusing;
-        }
+                + switch (level) {
+                    case READ_COMMITTED -> "read committed";
+                    case SNAPSHOT -> "repeatable read";
+                    case SERIALIZABLE -> "serializable";
+                });
         isolation = level;
+    }
+
+    /** Rows of this library's tables too: none could be made as long as there is such a transaction. */
+    @Override
+    boolean locksWhatItReads(Isolation level, boolean readOnly) {
+        return level == Isolation.SERIALIZABLE && !readOnly;
     }
 
     @Override
@@ -191,11 +188,6 @@ final class MariadbSession extends ServerSession {
     /** Whether something was defined since this session has locked the catalog. */
     boolean hasDefined() {
         return defined;
-    }
-
-    /** Whether its transaction keeps others from changing what it reads. */
-    boolean locksWhatItReads() {
-        return inTransaction && isolation == Isolation.SERIALIZABLE;
     }
 
     /** Whether its transaction sees what was committed when it began, whatever is committed later. */

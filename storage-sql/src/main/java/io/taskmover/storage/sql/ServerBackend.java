@@ -80,8 +80,15 @@ abstract class ServerBackend implements StorageBackend {
             SessionPool.Lease lease = open.lease();
             try {
                 ServerSession session = lease.session();
+                Tables seen = null;
+                if (session.locksWhatItReads(isolation, readOnly)) {
+                    session.beginStatement();
+                    seen = tables.allOf(session);
+                }
                 session.begin(isolation, readOnly, timeout);
-                Tables seen = tables.of(session);
+                if (seen == null) {
+                    seen = tables.of(session);
+                }
                 ChangeCapture capture = readOnly || !feed.isHeard() ? null : new ChangeCapture();
                 return new SqlTransaction(
                         session, seen, readOnly, capture, deadline, new Owner(open, lease, seen, capture != null));

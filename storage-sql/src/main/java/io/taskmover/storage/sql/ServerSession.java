@@ -24,6 +24,11 @@ abstract class ServerSession extends Session {
      */
     abstract void begin(Isolation level, boolean readOnly, @Nullable Duration timeout) throws SQLException;
 
+    /** Whether a transaction of this level keeps others from changing whatever it reads. */
+    boolean locksWhatItReads(Isolation level, boolean readOnly) {
+        return false;
+    }
+
     /** What comes next is one statement that only reads, and a transaction of its own. */
     abstract void beginStatement() throws SQLException;
 

@@ -49,8 +49,7 @@ final class SqlCursor implements OpenCursor {
         boolean pageHere = !plan.complete();
         this.toSkip = pageHere ? select.offset() : 0;
         this.remaining = pageHere && select.limit() != null ? select.limit() : Long.MAX_VALUE;
-        this.sql =
-                toChange ? table.dialect().locking(plan.sql()) : table.dialect().reading(plan.sql(), session);
+        this.sql = toChange ? table.dialect().locking(plan.sql()) : plan.sql();
         this.statement = session.take(sql);
         table.dialect().stream(statement);
         try {

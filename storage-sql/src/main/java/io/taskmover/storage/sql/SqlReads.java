@@ -17,7 +17,7 @@ final class SqlReads {
         if (!table.canHold(key)) {
             return Optional.empty();
         }
-        String sql = session.dialect().reading(table.statements().find(), session);
+        String sql = table.statements().find();
         PreparedStatement statement = session.take(sql);
         table.bindKey(statement, 1, key);
         try (ResultSet rows = statement.executeQuery()) {
@@ -41,13 +41,12 @@ final class SqlReads {
             }
             return count;
         }
-        String sql = session.dialect().reading(plan.sql(), session);
-        PreparedStatement statement = session.take(sql);
+        PreparedStatement statement = session.take(plan.sql());
         plan.bind(statement, shape.values(), null, 0);
         try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? rows.getLong(1) : 0;
         } finally {
-            session.give(sql, statement);
+            session.give(plan.sql(), statement);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.SchemaJson;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ final class Tables {
     private final long version;
     private final Map<String, StoredTable> loaded = new ConcurrentHashMap<>();
     private volatile @Nullable Boolean bookkept;
+    /** Whether all tables that this library made are loaded: what else there is was made by others. */
+    private volatile boolean ownLoaded;
 
     Tables(long version) {
         this.version = version;
@@ -49,8 +53,30 @@ final class Tables {
         return Optional.of(table);
     }
 
+    /** Loads all tables that this library made, so that they need not be looked for later on. */
+    void loadOwn(Session session) throws SQLException {
+        if (!ownLoaded) {
+            if (hasBookkeeping(session)) {
+                for (String name : session.queryTexts("select name from " + OwnTables.BOOKKEEPING)) {
+                    find(name, session);
+                }
+            }
+            ownLoaded = true;
+        }
+    }
+
+    /** Whether an own table that is called otherwise has this name in the database; all of them are loaded. */
+    private boolean isStoredAs(String name) {
+        return loaded.values().stream()
+                .anyMatch(table -> table.own() && table.names().table().equals(name));
+    }
+
     private @Nullable StoredTable load(String name, Session session) throws SQLException {
-        if (hasBookkeeping(session)) {
+        if (ownLoaded) {
+            if (isStoredAs(name)) {
+                return null;
+            }
+        } else if (hasBookkeeping(session)) {
             StoredTable own = own(name, session);
             if (own != null) {
                 return own;
@@ -110,6 +136,12 @@ final class Tables {
     /** All tables' names, sorted by code point. */
     List<String> names(Session session) throws SQLException {
         String physical = session.dialect().physicalTables();
+        if (ownLoaded) {
+            Stream<String> own =
+                    loaded.values().stream().filter(StoredTable::own).map(StoredTable::name);
+            Stream<String> others = session.queryTexts(physical).stream().filter(name -> !isStoredAs(name));
+            return Stream.concat(own, others).sorted(DataType.TEXT::compare).toList();
+        }
         return session.queryTexts(
                 hasBookkeeping(session)
                         ? "select name from " + OwnTables.BOOKKEEPING + " union all " + physical
