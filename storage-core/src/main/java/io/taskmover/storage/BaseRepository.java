@@ -303,13 +303,15 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     }
 
     private <R> List<R> list(Select select, Function<Row, R> mapper) {
-        return inReadTransaction(transaction -> {
-            List<R> found = new ArrayList<>();
-            try (RowCursor rows = transaction.select(select)) {
-                rows.forEachRemaining(row -> found.add(mapper.apply(row)));
-            }
-            return found;
-        });
+        Transaction joined = storage.currentTransaction();
+        if (joined == null) {
+            return backend.select(select, mapper);
+        }
+        List<R> found = new ArrayList<>();
+        try (RowCursor rows = joined.rows().select(select)) {
+            rows.forEachRemaining(row -> found.add(mapper.apply(row)));
+        }
+        return found;
     }
 
     private <R> R inReadTransaction(Function<BackendTransaction, R> work) {

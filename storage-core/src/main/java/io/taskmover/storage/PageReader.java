@@ -111,7 +111,22 @@ final class PageReader {
             }
             equal = equal.and(Condition.eq(sort.path(), place[i]));
         }
-        return new Condition.Or(alternatives);
+        Condition beyond = new Condition.Or(alternatives);
+        Condition bound = bound(stored, direction.get(0), place[0]);
+        return bound == null ? beyond : bound.and(beyond);
+    }
+
+    /**
+     * What all rows have in common that do not come before {@code value} in the order of the first key. The alternatives
+     * imply it, but databases do not see that, and would read the index from the beginning of the order. Null if it could
+     * not be looked up: nulls come after all values in an ascending order.
+     */
+    private static @Nullable Condition bound(TableSchema stored, Sort sort, @Nullable Object value) {
+        boolean nullsFollow =
+                !sort.descending() && !stored.column(sort.path().column()).notNull();
+        return value == null || nullsFollow
+                ? null
+                : Condition.compare(sort.path(), sort.descending() ? Operator.LE : Operator.GE, value);
     }
 
     /** The values that come after {@code value} in the order of one key; null if none do. */

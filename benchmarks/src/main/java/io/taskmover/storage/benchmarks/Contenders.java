@@ -1,12 +1,16 @@
 package io.taskmover.storage.benchmarks;
 
-import io.taskmover.storage.benchmarks.peer.HibernateSqlite;
+import io.taskmover.storage.benchmarks.peer.Database;
+import io.taskmover.storage.benchmarks.peer.HibernateStore;
 import io.taskmover.storage.benchmarks.peer.JacksonFiles;
+import io.taskmover.storage.benchmarks.peer.JdbcPostgres;
 import io.taskmover.storage.benchmarks.peer.JdbcSqlite;
-import io.taskmover.storage.benchmarks.peer.JdbiSqlite;
+import io.taskmover.storage.benchmarks.peer.JdbiStore;
+import io.taskmover.storage.benchmarks.peer.JooqStore;
 import io.taskmover.storage.benchmarks.peer.NitriteStore;
 import io.taskmover.storage.benchmarks.peer.PlainMap;
 import io.taskmover.storage.benchmarks.peer.RocksJackson;
+import io.taskmover.storage.benchmarks.peer.SpringStore;
 import io.taskmover.storage.file.FileProvider;
 
 /** Who takes part, by the key under which reports and parameters name them. */
@@ -14,25 +18,25 @@ public enum Contenders {
     MEMORY {
         @Override
         public Contender create() {
-            return new TaskMover("TaskMover memory", "memory:");
+            return new TaskMover("TaskMover memory", directory -> "memory:");
         }
     },
     FILE {
         @Override
         public Contender create() {
-            return new TaskMover("TaskMover file", "file:%s/store");
+            return new TaskMover("TaskMover file", directory -> "file:" + directory + "/store");
         }
     },
     LINES {
         @Override
         public Contender create() {
-            return new TaskMover("TaskMover lines", "file:%s/store?layout=lines");
+            return new TaskMover("TaskMover lines", directory -> "file:" + directory + "/store?layout=lines");
         }
     },
     SQLITE {
         @Override
         public Contender create() {
-            return new TaskMover("TaskMover sqlite", "sqlite:%s/jobs.db");
+            return new TaskMover("TaskMover sqlite", directory -> "sqlite:" + directory + "/jobs.db");
         }
     },
     MAP {
@@ -62,13 +66,61 @@ public enum Contenders {
     JDBI {
         @Override
         public Contender create() {
-            return new JdbiSqlite();
+            return new JdbiStore(Database.SQLITE);
+        }
+    },
+    JOOQ {
+        @Override
+        public Contender create() {
+            return new JooqStore(Database.SQLITE);
         }
     },
     HIBERNATE {
         @Override
         public Contender create() {
-            return new HibernateSqlite();
+            return new HibernateStore(Database.SQLITE);
+        }
+    },
+    SPRING {
+        @Override
+        public Contender create() {
+            return new SpringStore(Database.SQLITE);
+        }
+    },
+    POSTGRES {
+        @Override
+        public Contender create() {
+            return new TaskMover("TaskMover postgresql", PostgresServer::url);
+        }
+    },
+    JDBC_POSTGRES {
+        @Override
+        public Contender create() {
+            return new JdbcPostgres();
+        }
+    },
+    JDBI_POSTGRES {
+        @Override
+        public Contender create() {
+            return new JdbiStore(Database.POSTGRES);
+        }
+    },
+    JOOQ_POSTGRES {
+        @Override
+        public Contender create() {
+            return new JooqStore(Database.POSTGRES);
+        }
+    },
+    HIBERNATE_POSTGRES {
+        @Override
+        public Contender create() {
+            return new HibernateStore(Database.POSTGRES);
+        }
+    },
+    SPRING_POSTGRES {
+        @Override
+        public Contender create() {
+            return new SpringStore(Database.POSTGRES);
         }
     },
     NITRITE_MVSTORE {
@@ -120,7 +172,30 @@ public enum Contenders {
 
     /** Whether a million rows take it a reasonable time and space. */
     boolean isForMillions() {
-        return isJsonStore() || this == MEMORY || this == SQLITE || this == MAP || this == JDBC || this == ROCKSDB;
+        return isJsonStore()
+                || this == MEMORY
+                || this == SQLITE
+                || this == POSTGRES
+                || this == MAP
+                || this == JDBC
+                || this == JDBC_POSTGRES
+                || this == ROCKSDB;
+    }
+
+    /** Whether its jobs are rows of a database: it is a {@link Relational}. */
+    boolean isRelational() {
+        return this == SQLITE
+                || this == JDBC
+                || this == JDBI
+                || this == JOOQ
+                || this == HIBERNATE
+                || this == SPRING
+                || isOnServer();
+    }
+
+    /** Whether its data are a server's, and not in its directory. */
+    boolean isOnServer() {
+        return name().endsWith("POSTGRES");
     }
 
     /** Whether nothing is left of its data after it is closed. */

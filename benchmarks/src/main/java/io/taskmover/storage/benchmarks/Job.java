@@ -58,11 +58,16 @@ public record Job(
 
     /** All of {@code jobs} jobs, in the order of their numbers. */
     public static List<Job> all(int jobs) {
-        List<Job> all = new ArrayList<>(jobs);
-        for (int i = 0; i < jobs; i++) {
-            all.add(make(i, jobs));
+        return range(0, jobs, jobs);
+    }
+
+    /** Those of {@code jobs} jobs from number {@code from} to before {@code to}. */
+    public static List<Job> range(int from, int to, int jobs) {
+        List<Job> range = new ArrayList<>(to - from);
+        for (int i = from; i < to; i++) {
+            range.add(make(i, jobs));
         }
-        return all;
+        return range;
     }
 
     public Job withPriority(int changed) {

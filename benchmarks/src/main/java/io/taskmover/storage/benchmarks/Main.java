@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -13,8 +15,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * {@code make bench}: measures everyone in one run, prints the figures and then the ratios that this project holds
- * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP whole=true saves=true
- * transactions=true jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
+ * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP whole=true bulk=true
+ * saves=true transactions=true jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
  * first number of rows. What was written is deleted at the end: a million rows take up to 5 GB a round.
  */
 public final class Main {
@@ -36,6 +38,7 @@ public final class Main {
             long slice,
             int sustain,
             boolean whole,
+            boolean bulk,
             boolean saves,
             boolean transactions,
             boolean jmh) {
@@ -46,6 +49,7 @@ public final class Main {
             long slice = 700;
             int sustain = 60;
             boolean whole = true;
+            boolean bulk = true;
             boolean saves = true;
             boolean transactions = true;
             boolean jmh = true;
@@ -61,6 +65,7 @@ public final class Main {
                     case "slice" -> slice = Long.parseLong(value);
                     case "sustain" -> sustain = Integer.parseInt(value);
                     case "whole" -> whole = Boolean.parseBoolean(value);
+                    case "bulk" -> bulk = Boolean.parseBoolean(value);
                     case "saves" -> saves = Boolean.parseBoolean(value);
                     case "transactions" -> transactions = Boolean.parseBoolean(value);
                     case "jmh" -> jmh = Boolean.parseBoolean(value);
@@ -72,7 +77,7 @@ public final class Main {
                 }
             }
             contenders = contenders.stream().filter(Contenders::isAvailable).toList();
-            return new Plan(contenders, sizes, rounds, slice, sustain, whole, saves, transactions, jmh);
+            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, jmh);
         }
 
         List<Contenders> contenders(Predicate<Contenders> which) {
@@ -84,6 +89,7 @@ public final class Main {
         try {
             run(Plan.of(arguments));
         } finally {
+            PostgresServer.stop();
             Disk.deleteUsed();
         }
     }
@@ -95,6 +101,9 @@ public final class Main {
             for (int rows : plan.sizes()) {
                 wholeRuns(plan, rows, results);
             }
+        }
+        if (plan.bulk()) {
+            bulk(plan, results);
         }
         if (plan.whole() && !plan.contenders(Contenders::isJsonStore).isEmpty()) {
             jsonItself(plan, results);
@@ -116,8 +125,12 @@ public final class Main {
             results.printGrowth(
                     List.of(Measure.LOAD, Measure.LOAD_IN_PLACE, Measure.FIND, Measure.REOPEN), names, plan.sizes());
         }
-        for (int rows : plan.sizes()) {
-            Goals.print(results, rows, "Ratios, " + rows + " rows, whole runs");
+        Set<Integer> sizes = new TreeSet<>(plan.sizes());
+        if (plan.bulk()) {
+            sizes.addAll(List.of(Bulk.SAVED_ROWS, Bulk.SCANNED_ROWS));
+        }
+        for (int rows : sizes) {
+            Goals.print(results, rows, "Ratios, " + rows + " rows");
         }
         if (plan.jmh()) {
             int rows = plan.sizes().get(0);
@@ -135,6 +148,17 @@ public final class Main {
                             Locale.ROOT, "%,d rows, round %d of %d: %s%n", rows, round, plan.rounds(), contender);
                     new WholeRun(contender, rows, plan.slice(), results).run();
                 }
+            }
+        }
+    }
+
+    private static void bulk(Plan plan, Results results) throws Exception {
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (Contenders contender : plan.contenders(Contenders::isRelational)) {
+                System.err.printf(Locale.ROOT, "bulk, round %d of %d: %s%n", round, plan.rounds(), contender);
+                Bulk bulk = new Bulk(contender, results);
+                bulk.saveAll();
+                bulk.scan();
             }
         }
     }
@@ -182,7 +206,8 @@ public final class Main {
                         + " asked for them.");
     }
 
-    private static void runJmh(List<Contenders> contenders, int rows, Results results) throws RunnerException {
+    private static void runJmh(List<Contenders> contenders, int rows, Results results)
+            throws IOException, RunnerException {
         List<String> names = new ArrayList<>();
         for (Contenders contender : contenders) {
             names.add(contender.name());
@@ -191,6 +216,9 @@ public final class Main {
                 .include(Small.class.getName() + "\\.(findById|indexedQuery|save)")
                 .param("contender", names.toArray(new String[0]))
                 .param("rows", Integer.toString(rows));
+        if (contenders.stream().anyMatch(Contenders::isOnServer)) {
+            options.jvmArgsAppend(Small.HEAP, PostgresServer.argument());
+        }
         for (RunResult result : new Runner(options.build()).run()) {
             String what = switch (result.getPrimaryResult().getLabel()) {
                 case "findById" -> Measure.FIND;

@@ -11,6 +11,13 @@ final class Measure {
     static final String FIND = "findById, 1/s";
     static final String QUERY = "indexed query, 1/s";
     static final String SCAN = "filtered scan, 1/s";
+    /** One call that saves all the rows there are. */
+    static final String SAVE_ALL = "saveAll of all, rows/s";
+    /** One pass over all rows, which a small heap does not hold. */
+    static final String SCAN_ALL = "scan of all, rows/s";
+    /** The most heap in use meanwhile, garbage included. */
+    static final String SCAN_HEAP = "heap at most in a scan of all, MiB";
+
     static final String REOPEN = "reopen and first find, s";
     static final String DISK = "disk per row, bytes";
     static final String HEAP = "heap per row, bytes";

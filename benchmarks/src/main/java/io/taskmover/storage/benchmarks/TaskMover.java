@@ -6,20 +6,28 @@ import static io.taskmover.storage.query.Query.where;
 import io.taskmover.storage.Repository;
 import io.taskmover.storage.Storage;
 import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.query.Query;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** This library, over the place that a URL names. */
-public final class TaskMover implements Contender {
+public final class TaskMover implements Relational {
     private final String name;
-    private final String url;
+    private final Place place;
     private Storage storage;
     private Repository<Job, String> jobs;
 
-    /** @param url with {@code %s} where the directory belongs */
-    public TaskMover(String name, String url) {
+    /** Where a store stands, by what belongs to a directory. */
+    @FunctionalInterface
+    interface Place {
+        String url(Path directory) throws Exception;
+    }
+
+    TaskMover(String name, Place place) {
         this.name = name;
-        this.url = url;
+        this.place = place;
     }
 
     @Override
@@ -28,8 +36,8 @@ public final class TaskMover implements Contender {
     }
 
     @Override
-    public void open(Path directory) {
-        storage = Storage.open(String.format(url, directory));
+    public void open(Path directory) throws Exception {
+        storage = Storage.open(place.url(directory));
         jobs = storage.repository(Entity.of(Job.class, String.class).index(Job::owner));
     }
 
@@ -57,6 +65,13 @@ public final class TaskMover implements Contender {
     public List<Job> scan(int priority) {
         return jobs.find(where(
                 field(Job::priority).atLeast(priority).and(field(Job::archived).eq(false))));
+    }
+
+    @Override
+    public void each(Consumer<Job> reader) {
+        try (Stream<Job> all = jobs.stream(Query.all())) {
+            all.forEach(reader);
+        }
     }
 
     @Override

@@ -54,7 +54,9 @@ final class WholeRun {
                 store.close();
             } else {
                 loadDisk(store);
-                results.add(Measure.DISK, rows, contender.title(), (double) Disk.bytes(directory) / rows);
+                if (!contender.isOnServer()) {
+                    results.add(Measure.DISK, rows, contender.title(), (double) Disk.bytes(directory) / rows);
+                }
                 Contender again = reopen(directory);
                 if (!contender.onlyLoads()) {
                     measure(again);

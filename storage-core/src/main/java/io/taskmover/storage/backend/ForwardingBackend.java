@@ -2,12 +2,14 @@ package io.taskmover.storage.backend;
 
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Select;
 import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,11 @@ public class ForwardingBackend implements StorageBackend {
     @Override
     public Optional<Row> find(String table, Object id) {
         return delegate.find(table, id);
+    }
+
+    @Override
+    public <R> List<R> select(Select select, Function<? super Row, ? extends R> mapper) {
+        return delegate.select(select, mapper);
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +156,16 @@ public interface StorageBackend extends AutoCloseable {
         }
     }
 
+    /** What {@code mapper} makes of the rows of a selection, in its order; all of one snapshot, and in memory at once. */
+    default <R> List<R> select(Select select, Function<? super Row, ? extends R> mapper) {
+        List<R> found = new ArrayList<>();
+        try (BackendTransaction transaction = begin(TransactionOptions.READ_ONLY);
+                RowCursor rows = transaction.select(select)) {
+            rows.forEachRemaining(row -> found.add(mapper.apply(row)));
+        }
+        return found;
+    }
+
     /** {@link BackendTransaction#write} and commit; what it meets of others' commits meanwhile is not a conflict. */
     default List<Row> write(String table, WriteMode mode, List<Row> rows) {
         try (BackendTransaction transaction = begin(TransactionOptions.DEFAULT)) {
@@ -200,14 +211,7 @@ public interface StorageBackend extends AutoCloseable {
                 : orderBy;
         Select select =
                 Select.from(table).where(matching(filters)).orderBy(order).limit(limit);
-        List<Map<String, @Nullable Object>> found = new ArrayList<>();
-        try (BackendTransaction transaction = begin(TransactionOptions.READ_ONLY);
-                RowCursor rows = transaction.select(select)) {
-            for (Row row = rows.next(); row != null; row = rows.next()) {
-                found.add(row.toMap());
-            }
-        }
-        return found;
+        return select(select, Row::toMap);
     }
 
     /** Sets some columns of the row with this key; returns whether there is one. */

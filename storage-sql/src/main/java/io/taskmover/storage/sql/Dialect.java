@@ -146,6 +146,14 @@ interface Dialect {
     /** A number that every change of the catalog makes another. */
     long catalogVersion(Session session) throws SQLException;
 
+    /**
+     * A statement whose first result is the {@link #catalogVersion} of the state that its second comes from, the rows of
+     * {@code select}; null if that takes as many messages as both by themselves.
+     */
+    default @Nullable String withCatalogVersion(String select) {
+        return null;
+    }
+
     /** The catalog is about to be changed. */
     void catalogChanges(Session session) throws SQLException;
 

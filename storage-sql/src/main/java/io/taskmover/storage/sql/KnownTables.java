@@ -1,16 +1,14 @@
 package io.taskmover.storage.sql;
 
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /** The tables of a database as it was last seen: for transactions that see it so, and for reads without one. */
 final class KnownTables {
     private volatile Tables last = new Tables(Tables.UNCOMMITTED);
 
-    /** A table that was loaded before. */
-    @Nullable
-    StoredTable known(String name) {
-        return last.known(name);
+    /** As they were last seen. */
+    Tables latest() {
+        return last;
     }
 
     /** The tables of the state that a session sees. */

@@ -31,6 +31,8 @@ final class PostgresDialect implements Dialect {
     /** Holds one number, which every change of the catalog raises. */
     static final String VERSION = "_storage_catalog";
 
+    private static final String SELECT_VERSION = "select version from " + VERSION;
+
     private static final NameRules NAMES = new NameRules() {
         /** NAMEDATALEN - 1: what is longer PostgreSQL cuts off. */
         private static final int MAX_BYTES = 63;
@@ -256,7 +258,13 @@ final class PostgresDialect implements Dialect {
             }
             own.setBookkept(true);
         }
-        return session.queryLong("select version from " + VERSION);
+        return session.queryLong(SELECT_VERSION);
+    }
+
+    /** The driver sends both in one message. */
+    @Override
+    public String withCatalogVersion(String select) {
+        return SELECT_VERSION + "; " + select;
     }
 
     /** Changes come one after the other: each waits for the transaction of the one before it. */

@@ -1,11 +1,14 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +49,18 @@ final class QueryPlan {
     @Nullable
     RowType direct() {
         return direct;
+    }
+
+    /** The current row of its result, where that is {@link #direct}. */
+    Row row(StoredTable table, ResultSet rows) throws SQLException {
+        if (direct == table.rowType()) {
+            return table.read(rows);
+        }
+        @Nullable Object[] values = new @Nullable Object[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            values[i] = table.read(rows, i + 1, columns[i]);
+        }
+        return Row.adopt(Objects.requireNonNull(direct), values);
     }
 
     /** How many of the condition's conjuncts the statement does not decide. */

@@ -10,8 +10,10 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConnectionException;
+import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.sql.SQLException;
@@ -188,28 +190,42 @@ abstract class ServerBackend implements StorageBackend {
         }
     }
 
-    /** Reads without a transaction: one statement is one snapshot. */
     @Override
     public Optional<Row> find(String table, Object id) {
+        Optional<Row> found = atOnce(table, (session, known, stored) -> SqlReads.find(session, stored, id));
+        return found != null ? found : StorageBackend.super.find(table, id);
+    }
+
+    @Override
+    public <R> List<R> select(Select select, Function<? super Row, ? extends R> mapper) {
+        List<R> found = atOnce(
+                select.table(), (session, known, stored) -> SqlReads.select(session, known, stored, select, mapper));
+        return found != null ? found : StorageBackend.super.select(select, mapper);
+    }
+
+    /** Reads without a transaction: one statement is one snapshot. Null if it takes a transaction. */
+    private <R> @Nullable R atOnce(String table, SqlReads.Reading<R> reading) {
         SessionPool open = store();
-        StoredTable known = tables.known(table);
-        if (known != null) {
-            try (SessionPool.Lease lease = open.lease()) {
-                lease.session().beginStatement();
-                return SqlReads.find(lease.session(), known, id);
-            } catch (SQLException e) {
-                StorageException failure = open.errors().translate(e);
-                if (open.errors().isOutdated(e)) {
-                    tables.forget();
-                } else if (!(failure instanceof ConnectionException)) {
-                    throw failure;
-                }
-                // another one changed the catalog, or the connection was lost while nobody used it
-            } catch (IllegalArgumentException e) {
-                tables.forget(); // the key may be of another type by now
-            }
+        Tables known = tables.latest();
+        StoredTable stored = known.known(table);
+        if (stored == null) {
+            return null;
         }
-        return StorageBackend.super.find(table, id);
+        try (SessionPool.Lease lease = open.lease()) {
+            lease.session().beginStatement();
+            return reading.by(lease.session(), known, stored);
+        } catch (SQLException e) {
+            StorageException failure = open.errors().translate(e);
+            if (open.errors().isOutdated(e)) {
+                tables.forget();
+            } else if (!(failure instanceof ConnectionException) && !ServerErrors.isPassing(failure)) {
+                throw failure;
+            }
+            // another one changed the catalog, the connection was lost while nobody used it, or others were in the way
+        } catch (QueryException | IllegalArgumentException e) {
+            tables.forget(); // there may be other columns by now, or keys of another type
+        }
+        return null;
     }
 
     /**

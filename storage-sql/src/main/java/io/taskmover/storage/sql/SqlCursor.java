@@ -115,17 +115,10 @@ final class SqlCursor implements OpenCursor {
         if (!rows.next()) {
             return null;
         }
-        if (plan.direct() == table.rowType()) {
-            return table.read(rows);
+        if (plan.direct() != null) {
+            return plan.row(table, rows);
         }
         int[] columns = plan.columns();
-        if (plan.direct() != null) {
-            @Nullable Object[] values = new @Nullable Object[columns.length];
-            for (int i = 0; i < columns.length; i++) {
-                values[i] = table.read(rows, i + 1, columns[i]);
-            }
-            return Row.adopt(plan.direct(), values);
-        }
         // the columns that were not selected stay null: nothing looks at them
         @Nullable Object[] values = new @Nullable Object[table.rowType().size()];
         for (int i = 0; i < columns.length; i++) {

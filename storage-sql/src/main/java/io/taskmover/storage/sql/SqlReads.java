@@ -6,9 +6,13 @@ import io.taskmover.storage.schema.Row;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Reads that end before they return: by key, of a count. */
+/** Reads that end before they return: by key, by a statement that does all of it, of a count. */
 final class SqlReads {
     private SqlReads() {}
 
@@ -25,6 +29,55 @@ final class SqlReads {
         } finally {
             session.give(sql, statement);
         }
+    }
+
+    /**
+     * The rows of a selection, without a transaction; null if the database does not do all of it, or the tables are not
+     * what they are taken for.
+     */
+    static <R> @Nullable List<R> select(
+            Session session, Tables tables, StoredTable table, Select select, Function<? super Row, ? extends R> mapper)
+            throws SQLException {
+        Select bound = select.bind(table.schema());
+        QueryShape shape = new QueryShape(bound.condition());
+        QueryPlan plan = QueryPlanner.select(table, shape, bound);
+        if (!plan.complete() || plan.direct() == null) {
+            return null;
+        }
+        String withVersion = table.dialect().withCatalogVersion(plan.sql());
+        if (withVersion == null && table.dialect().catalogVersion(session) != tables.version()) {
+            return null;
+        }
+        String sql = withVersion == null ? plan.sql() : withVersion;
+        PreparedStatement statement = session.take(sql);
+        try {
+            plan.bind(statement, shape.values(), bound.limit(), bound.offset());
+            statement.execute();
+            if (withVersion != null) {
+                try (ResultSet version = statement.getResultSet()) {
+                    if (!version.next() || version.getLong(1) != tables.version()) {
+                        return null;
+                    }
+                }
+                statement.getMoreResults();
+            }
+            List<R> found = new ArrayList<>();
+            try (ResultSet rows = statement.getResultSet()) {
+                while (rows.next()) {
+                    found.add(mapper.apply(plan.row(table, rows)));
+                }
+            }
+            return found;
+        } finally {
+            session.give(sql, statement);
+        }
+    }
+
+    /** A read of a table as it is known. */
+    @FunctionalInterface
+    interface Reading<R> {
+        @Nullable
+        R by(Session session, Tables tables, StoredTable table) throws SQLException;
     }
 
     static long count(SqlTransaction transaction, Session session, StoredTable table, Select select)

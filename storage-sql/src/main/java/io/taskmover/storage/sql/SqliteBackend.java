@@ -14,9 +14,11 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.LockedException;
+import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -306,22 +309,40 @@ public final class SqliteBackend implements StorageBackend {
         }
     }
 
-    /** Reads by a pooled connection without a transaction of its own: one statement is one snapshot. */
     @Override
     public Optional<Row> find(String table, Object id) {
+        Optional<Row> found = atOnce(table, (session, known, stored) -> SqlReads.find(session, stored, id));
+        return found != null ? found : StorageBackend.super.find(table, id);
+    }
+
+    @Override
+    public <R> List<R> select(Select select, Function<? super Row, ? extends R> mapper) {
+        List<R> found = atOnce(
+                select.table(), (session, known, stored) -> SqlReads.select(session, known, stored, select, mapper));
+        return found != null ? found : StorageBackend.super.select(select, mapper);
+    }
+
+    /**
+     * Reads by a pooled connection without a transaction of its own: one statement is one snapshot. Null if it takes a
+     * transaction.
+     */
+    private <R> @Nullable R atOnce(String table, SqlReads.Reading<R> reading) {
         SqliteStore open = store();
-        StoredTable known = tables.known(table);
-        if (known != null) {
-            try (SqliteStore.Lease lease = open.lease()) {
-                return SqlReads.find(lease.session(), known, id);
-            } catch (SQLException e) {
-                if (!open.errors().isOutdated(e)) {
-                    throw open.errors().translate(e);
-                }
-                // another process changed the catalog: look again with fresh eyes
-            }
+        Tables known = tables.latest();
+        StoredTable stored = known.known(table);
+        if (stored == null) {
+            return null;
         }
-        return StorageBackend.super.find(table, id);
+        try (SqliteStore.Lease lease = open.lease()) {
+            return reading.by(lease.session(), known, stored);
+        } catch (SQLException e) {
+            if (!open.errors().isOutdated(e)) {
+                throw open.errors().translate(e);
+            }
+            return null; // another process changed the catalog: look again with fresh eyes
+        } catch (QueryException e) {
+            return null; // it may name a column that there is by now
+        }
     }
 
     @Override

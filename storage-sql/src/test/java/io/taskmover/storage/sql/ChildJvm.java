@@ -21,6 +21,13 @@ final class ChildJvm {
         return run(command);
     }
 
+    /** With a heap of at most so many MiB. */
+    static Process startWithHeap(int mebibytes, Class<?> main, Object... arguments) throws IOException {
+        List<String> command = command(main, arguments);
+        command.add(1, "-Xmx" + mebibytes + "m");
+        return run(command);
+    }
+
     private static List<String> command(Class<?> main, Object... arguments) {
         // the tests may run on the module path: the child takes everything from the class path
         String classPath = System.getProperty("java.class.path");

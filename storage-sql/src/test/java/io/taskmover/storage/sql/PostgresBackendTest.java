@@ -28,6 +28,7 @@ import io.taskmover.storage.query.Expression;
 import io.taskmover.storage.query.Field;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
+import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Row;
@@ -298,6 +299,24 @@ class PostgresBackendTest {
             assertThat(other.find("notes", "x")).isEmpty();
             other.insert("notes", Map.of("id", "x", "n", 5));
             assertThat(one.find("notes", "x").orElseThrow().get("n")).isEqualTo(5L);
+        }
+    }
+
+    @Test
+    void aColumnThatAnotherStoreAddsIsSeenByTheNextSelection() {
+        try (StorageBackend one = open();
+                StorageBackend other = open()) {
+            one.createTable(NOTES);
+            other.write("notes", WriteMode.INSERT, List.of(note(1, "a")));
+            assertThat(other.select(Select.from("notes"), Row::toMap)).containsExactly(Map.of("id", 1L, "text", "a"));
+            try (BackendTransaction transaction = one.begin(TransactionOptions.DEFAULT)) {
+                transaction
+                        .catalog()
+                        .addColumn("notes", Column.of("n", DataType.INTEGER).withDefault(5L));
+                transaction.commit();
+            }
+            assertThat(other.select(Select.from("notes"), Row::toMap))
+                    .containsExactly(Map.of("id", 1L, "text", "a", "n", 5L));
         }
     }
 

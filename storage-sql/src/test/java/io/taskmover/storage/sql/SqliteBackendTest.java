@@ -176,6 +176,24 @@ class SqliteBackendTest {
     }
 
     @Test
+    void aColumnThatAnotherStoreAddsIsSeenByTheNextSelection() {
+        try (StorageBackend one = open("");
+                StorageBackend other = open("")) {
+            one.createTable(NOTES);
+            other.write("notes", WriteMode.INSERT, List.of(note(1, "a")));
+            assertThat(other.select(Select.from("notes"), Row::toMap)).containsExactly(Map.of("id", 1L, "text", "a"));
+            try (BackendTransaction transaction = one.begin(TransactionOptions.DEFAULT)) {
+                transaction
+                        .catalog()
+                        .addColumn("notes", Column.of("n", DataType.INTEGER).withDefault(5L));
+                transaction.commit();
+            }
+            assertThat(other.select(Select.from("notes"), Row::toMap))
+                    .containsExactly(Map.of("id", 1L, "text", "a", "n", 5L));
+        }
+    }
+
+    @Test
     void aFileThatIsNoDatabaseIsRefused() throws IOException {
         Files.writeString(file(), "This is no database, but it is long enough to be looked at as one. ".repeat(20));
         assertThatThrownBy(() -> open("")).isInstanceOf(CorruptionException.class);

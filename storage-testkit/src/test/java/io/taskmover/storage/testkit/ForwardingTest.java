@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +65,7 @@ class ForwardingTest {
             Condition.all(),
             Assignments.of(Map.of("c", "v")),
             Optional.of("present"),
+            Function.identity(),
             Map.of("k", "v"),
             List.of("element"));
 

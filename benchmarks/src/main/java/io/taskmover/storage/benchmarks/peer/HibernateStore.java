@@ -1,35 +1,43 @@
 package io.taskmover.storage.benchmarks.peer;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.taskmover.storage.benchmarks.Contender;
 import io.taskmover.storage.benchmarks.Job;
+import io.taskmover.storage.benchmarks.Relational;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 
-/** SQLite by Hibernate ORM, a session for each call, batches of 50 as its manual advises. */
-public final class HibernateSqlite implements Contender {
+/** A database by Hibernate ORM, a session for each call, batches of 50 as its manual advises. */
+public final class HibernateStore implements Relational {
+    private final Database database;
     private HikariDataSource pool;
     private SessionFactory sessions;
 
-    @Override
-    public String name() {
-        return "Hibernate on SQLite";
+    public HibernateStore(Database database) {
+        this.database = database;
     }
 
     @Override
-    public void open(Path directory) {
-        // one connection: with more, its read-then-write transactions fail with SQLITE_BUSY as soon as two overlap
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(JdbcSqlite.url(directory));
-        config.setMaximumPoolSize(1);
-        pool = new HikariDataSource(config);
+    public String name() {
+        return database.name("Hibernate");
+    }
+
+    @Override
+    public void open(Path directory) throws IOException, SQLException {
+        // one connection to SQLite: with more, its read-then-write transactions fail with SQLITE_BUSY as soon as two
+        // overlap
+        pool = database.pool(directory, database == Database.SQLITE ? 1 : Database.CONNECTIONS);
         Configuration configuration = new Configuration().addAnnotatedClass(JobEntity.class);
         configuration.getProperties().put("hibernate.connection.datasource", pool);
+        if (database == Database.SQLITE) {
+            configuration.setProperty("hibernate.dialect", "org.hibernate.community.dialect.SQLiteDialect");
+        }
         sessions = configuration
-                .setProperty("hibernate.dialect", "org.hibernate.community.dialect.SQLiteDialect")
                 .setProperty("hibernate.jdbc.batch_size", "50")
                 .setProperty("hibernate.hbm2ddl.auto", "update")
                 .buildSessionFactory();
@@ -79,6 +87,18 @@ public final class HibernateSqlite implements Contender {
                 .stream()
                 .map(JobEntity::toJob)
                 .toList());
+    }
+
+    /** Without a session's own memory of what it has read. */
+    @Override
+    public void each(Consumer<Job> reader) {
+        sessions.inStatelessTransaction(session -> {
+            try (Stream<JobEntity> rows = session.createSelectionQuery("from JobEntity", JobEntity.class)
+                    .setFetchSize(Database.FETCHED_ROWS)
+                    .getResultStream()) {
+                rows.map(JobEntity::toJob).forEach(reader);
+            }
+        });
     }
 
     @Override
