@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.config.StorageConfig;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MariadbBackend extends ServerBackend {
     private static final Capabilities SNAPSHOTS = Capabilities.of(
-            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT), Feature.DURABLE, Feature.CONCURRENT_WRITERS);
+            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SNAPSHOT),
+            Feature.DURABLE,
+            Feature.CONCURRENT_WRITERS,
+            Feature.TWO_PHASE);
     private static final Capabilities LOCKS = Capabilities.of(
-            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE), Feature.DURABLE, Feature.CONCURRENT_WRITERS);
+            EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE),
+            Feature.DURABLE,
+            Feature.CONCURRENT_WRITERS,
+            Feature.TWO_PHASE);
 
     private final MariadbDriver driver;
     private volatile @Nullable Capabilities connected;
@@ -48,12 +55,21 @@ public final class MariadbBackend extends ServerBackend {
                 new MariadbErrors(url.shown()),
                 connection -> MariadbSession.open(connection, limits));
         try (SessionPool.Lease lease = pool.lease()) {
-            connected = ((MariadbSession) lease.session()).hasSnapshots() ? SNAPSHOTS : LOCKS;
+            MariadbSession session = (MariadbSession) lease.session();
+            connected = preparing(session.hasSnapshots() ? SNAPSHOTS : LOCKS, session);
+        } catch (SQLException e) {
+            pool.close();
+            throw pool.errors().translate(e);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
         }
         return pool;
+    }
+
+    @Override
+    String toPrepare() {
+        return "the privilege XA_RECOVER_ADMIN";
     }
 
     @Override

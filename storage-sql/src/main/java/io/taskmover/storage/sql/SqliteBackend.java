@@ -267,6 +267,12 @@ public final class SqliteBackend implements StorageBackend {
         return StorageBackend.super.find(table, id);
     }
 
+    /** Whoever may decide has the writer's turn. */
+    @Override
+    public boolean isDeciding(String globalId, boolean clientGone) {
+        return temporary == null && !clientGone && store().isBeingWritten();
+    }
+
     @Override
     public void sync() {
         if (temporary == null) {

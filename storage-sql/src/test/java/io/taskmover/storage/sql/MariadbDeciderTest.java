@@ -1,0 +1,8 @@
+package io.taskmover.storage.sql;
+
+class MariadbDeciderTest extends DeciderContract {
+    @Override
+    String database() {
+        return MariadbServer.url("mariadb");
+    }
+}
