@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 final class Session {
     /** The schemes whose location is a path. */
     private static final Set<String> LOCAL = Set.of("file", "sqlite");
+    /** The schemes of stores that are more than read when they are opened for writing: what is in doubt is decided. */
+    private static final Set<String> DECIDING = Set.of("file", "postgresql", "mariadb", "mysql");
 
     private final InputStream in;
     private final OutputStream out;
@@ -134,10 +136,13 @@ final class Session {
                 .close();
     }
 
-    /** Opens it for reading only: a folder of files can be read while another process has it open. */
+    /**
+     * Opens it for reading only: a folder of files can be read while another process has it open, and nobody decides on
+     * anything by looking at it.
+     */
     StorageBackend openToRead(String url) {
         StorageConfig.Builder config = config(url).autoCreate(false);
-        if (url.startsWith("file:")) {
+        if (DECIDING.contains(config.build().scheme())) {
             config.option("mode", "ro");
         }
         return open(config.build(), Files::notExists);

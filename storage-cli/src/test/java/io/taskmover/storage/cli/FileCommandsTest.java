@@ -57,11 +57,12 @@ class FileCommandsTest extends StoreCommandsContract {
                         .column("id", DataType.TEXT)
                         .primaryKey("id")
                         .build());
-                try (BackendTransaction branch = backend.begin(TransactionOptions.DEFAULT)) {
+                PreparedTransaction global = new PreparedTransaction(
+                        id, "file:" + directory.resolve("gone"), Instant.parse("2026-01-02T03:04:05Z"));
+                try (BackendTransaction branch = backend.begin(TransactionOptions.DEFAULT.asBranchOf(global))) {
                     Row row = Row.of(backend.schemaOf("t" + id).rowType(), "new");
                     branch.write("t" + id, WriteMode.INSERT, List.of(row));
-                    branch.prepare(new PreparedTransaction(
-                            id, "file:" + directory.resolve("gone"), Instant.parse("2026-01-02T03:04:05Z")));
+                    branch.prepare(global);
                 }
             }
         }

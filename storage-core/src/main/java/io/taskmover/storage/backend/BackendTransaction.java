@@ -104,13 +104,20 @@ public interface BackendTransaction extends AutoCloseable {
 
     /**
      * Makes sure that a later {@link #commit} cannot be refused, and that a crash does not decide between that and
-     * {@link #rollback}: only those two, and {@link #close}, are legal then. Until it is decided others wait who want to
-     * write to the same tables. If it is not, by a crash or by {@link #close}, it is when the store is opened again, as the
-     * decider says.
+     * {@link #rollback}: only those two, and {@link #close}, are legal then. If it is not decided, by a crash or by
+     * {@link #close}, it is when the store is opened again, as the decider says.
      *
-     * @throws UnsupportedException unless {@link Capabilities.Feature#TWO_PHASE}; or if the transaction changes the catalog
-     * @throws io.taskmover.storage.error.ConflictException if another transaction got in first, or holds the same tables
-     *     for its own decision; only a rollback is legal then
+     * <p>Until then others who want to write the same rows wait, at their write or at their commit, up to their timeout; a
+     * backend may let them wait for whole tables. No two transactions are ever prepared with the same row: the later one is
+     * told at its write or here, by a {@link io.taskmover.storage.error.ConflictException} or a
+     * {@link io.taskmover.storage.error.StorageTimeoutException}, and can be run again.
+     *
+     * @param transaction what it was begun as a branch of
+     * @throws IllegalArgumentException if it was not: {@link TransactionOptions#asBranchOf}
+     * @throws UnsupportedException unless {@link Capabilities.Feature#TWO_PHASE}; or if the transaction changes the catalog,
+     *     unless that was refused already
+     * @throws io.taskmover.storage.error.ConflictException if another transaction got in first, or holds for its own
+     *     decision what this one wrote; only a rollback is legal then
      */
     default void prepare(PreparedTransaction transaction) {
         throw new UnsupportedException("This backend cannot prepare a transaction for a two-phase commit");
@@ -118,7 +125,8 @@ public interface BackendTransaction extends AutoCloseable {
 
     /**
      * Makes this the branch that decides: from its commit on, and not before, a transaction over several stores is
-     * committed. That commit is durable when it returns, also in a store whose commits need not be.
+     * committed. That commit is durable when it returns, also in a store whose commits need not be. To be called before
+     * another branch is prepared: from now on until the end {@link StorageBackend#isDeciding} tells those who find one.
      *
      * @param stores where the branches of the transaction are
      */

@@ -2,6 +2,7 @@ package io.taskmover.storage.backend;
 
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageTimeoutException;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
@@ -9,9 +10,12 @@ import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * How transactions over several stores were decided: a table in the store that decides, with a row for each that is
@@ -21,6 +25,9 @@ import java.util.List;
 public final class Decisions {
     /** The name of the table. */
     public static final String TABLE = "storage_decisions";
+
+    /** How long to wait before a decider is asked again; it may be in another process, which tells nobody. */
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private static final TableSchema SCHEMA = TableSchema.builder(TABLE)
             .column("id", DataType.TEXT)
@@ -81,7 +88,9 @@ public final class Decisions {
     }
 
     /**
-     * Asks the decider how a transaction was decided; it is opened for that, for reading only, and may be open elsewhere.
+     * Asks the decider how a transaction was decided that is not under way any more: the store that has it prepared is open
+     * in one process at most, which is this one. The decider is opened for that, for reading only, and may be open
+     * elsewhere.
      *
      * @throws StorageException if it cannot be asked
      */
@@ -89,20 +98,43 @@ public final class Decisions {
         if (transaction.decider().isEmpty()) {
             return false; // nobody could have remembered anything else
         }
+        return ask(transaction, true, StorageConfig.DEFAULT_TIMEOUT)
+                .orElseThrow(() -> new StorageTimeoutException("Transaction " + transaction.globalId()
+                        + " over several stores is in doubt: the server of the store that decides, "
+                        + transaction.decider() + ", is still at it. Open this store again when that has ended"));
+    }
+
+    /**
+     * The same of one that another process, or another thread, may be about to commit.
+     *
+     * @param patience how long to wait for that
+     * @return whether it is committed; empty if that is not decided yet
+     * @throws StorageException if the decider cannot be asked
+     */
+    public static Optional<Boolean> outcome(PreparedTransaction transaction, Duration patience) {
+        return ask(transaction, false, patience);
+    }
+
+    private static Optional<Boolean> ask(PreparedTransaction transaction, boolean clientGone, Duration patience) {
         StorageConfig config = StorageConfig.builder(transaction.decider())
                 .option("mode", "ro")
                 .build();
-        try (StorageBackend decider = StorageBackend.open(config);
-                BackendTransaction reading = decider.begin(TransactionOptions.READ_ONLY)) {
-            if (reading.catalog().table(TABLE).isEmpty()) {
-                // it was made before anything was prepared
-                throw new StorageException("there is no table " + TABLE + ", so this is not the store that decided.");
+        try (StorageBackend decider = StorageBackend.open(config)) {
+            long start = System.nanoTime();
+            while (decider.isDeciding(transaction.globalId(), clientGone)) {
+                if (System.nanoTime() - start > patience.toNanos()) {
+                    return Optional.empty();
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            boolean committed = reading.find(TABLE, transaction.globalId()).isPresent();
+            if (!clientGone) {
+                decider.refresh(); // what was opened before the answer may be older than it
+            }
+            boolean committed = isKept(transaction, decider);
             if (committed) {
                 decider.sync(); // what is done because of it must not outlive it
             }
-            return committed;
+            return Optional.of(committed);
         } catch (StorageException e) {
             throw new StorageException(
                     "Transaction " + transaction.globalId() + " over several stores, prepared at "
@@ -111,6 +143,16 @@ public final class Decisions {
                             + " Bring it back and open this one again; or decide by hand, with 'storage transactions URL"
                             + " --commit " + transaction.globalId() + "' or '--rollback'",
                     e);
+        }
+    }
+
+    private static boolean isKept(PreparedTransaction transaction, StorageBackend decider) {
+        try (BackendTransaction reading = decider.begin(TransactionOptions.READ_ONLY)) {
+            if (reading.catalog().table(TABLE).isEmpty()) {
+                // it was made before anything was prepared
+                throw new StorageException("there is no table " + TABLE + ", so this is not the store that decided.");
+            }
+            return reading.find(TABLE, transaction.globalId()).isPresent();
         }
     }
 }

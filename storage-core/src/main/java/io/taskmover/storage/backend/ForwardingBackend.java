@@ -48,6 +48,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public boolean isDeciding(String globalId, boolean clientGone) {
+        return delegate.isDeciding(globalId, clientGone);
+    }
+
+    @Override
     public void refresh() {
         delegate.refresh();
     }

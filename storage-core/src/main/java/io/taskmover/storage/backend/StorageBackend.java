@@ -91,6 +91,18 @@ public interface StorageBackend extends AutoCloseable {
     }
 
     /**
+     * Whether a transaction may be under way here, of whatever process, that can still be committed and with that
+     * {@link BackendTransaction#decide} on another one; true also where that cannot be known. Once it is false, what is
+     * read next of {@link Decisions} is final.
+     *
+     * @param clientGone whether the process that began the other one is known to have ended or closed its stores: then only
+     *     a server may still be at it
+     */
+    default boolean isDeciding(String globalId, boolean clientGone) {
+        return false;
+    }
+
+    /**
      * Lets transactions that begin from now on see all that anybody has committed until now. For a store that is open for
      * reading only and shows the state of one moment; all others see it anyway, and there is nothing to do.
      *

@@ -9,25 +9,32 @@ import org.jspecify.annotations.Nullable;
  * @param isolation the least isolation that it needs; null for the backend's default
  * @param readOnly whether every write in it is refused
  * @param timeout how long it may take, waits for others included; null for the store's own
+ * @param branchOf what it is to be prepared as a part of; null if it is not to be prepared
  */
 public record TransactionOptions(
         @Nullable Isolation isolation,
         boolean readOnly,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        @Nullable PreparedTransaction branchOf) {
     /** Reads and writes at the backend's default isolation. */
-    public static final TransactionOptions DEFAULT = new TransactionOptions(null, false, null);
+    public static final TransactionOptions DEFAULT = new TransactionOptions(null, false, null, null);
     /** Reads only, at the backend's default isolation. */
-    public static final TransactionOptions READ_ONLY = new TransactionOptions(null, true, null);
+    public static final TransactionOptions READ_ONLY = new TransactionOptions(null, true, null, null);
 
     public TransactionOptions withIsolation(Isolation level) {
-        return new TransactionOptions(level, readOnly, timeout);
+        return new TransactionOptions(level, readOnly, timeout, branchOf);
     }
 
     public TransactionOptions asReadOnly() {
-        return new TransactionOptions(isolation, true, timeout);
+        return new TransactionOptions(isolation, true, timeout, branchOf);
     }
 
     public TransactionOptions withTimeout(Duration limit) {
-        return new TransactionOptions(isolation, readOnly, limit);
+        return new TransactionOptions(isolation, readOnly, limit, branchOf);
+    }
+
+    /** As a part of a transaction over several stores, which can be prepared: some databases have to know from the beginning. */
+    public TransactionOptions asBranchOf(PreparedTransaction transaction) {
+        return new TransactionOptions(isolation, readOnly, timeout, transaction);
     }
 }

@@ -231,6 +231,11 @@ public final class Engine implements AutoCloseable {
         pipeline.awaitDecisions(new Deadline(clock, timeout).millisLeft());
     }
 
+    /** Whether a transaction of this process, of whatever engine, is about to decide on one over several stores. */
+    public static boolean isDeciding(String globalId) {
+        return EngineTransaction.isDeciding(globalId);
+    }
+
     /** The branches that are prepared and not decided. */
     public List<PreparedTransaction> inDoubt() {
         pipeline.lock();
@@ -266,7 +271,13 @@ public final class Engine implements AutoCloseable {
             pipeline.awaitRoom();
         }
         return new EngineTransaction(
-                pipeline, snapshots, origin, isolation, readOnly || options.readOnly(), new Deadline(clock, limit));
+                pipeline,
+                snapshots,
+                origin,
+                isolation,
+                readOnly || options.readOnly(),
+                new Deadline(clock, limit),
+                options.branchOf());
     }
 
     /** The row with this primary key, as the latest visible commit left it. */

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class EngineTransaction implements BackendTransaction {
     /** A look at the clock takes as long as finding a row. */
     private static final int USES_PER_LOOK = 8;
+
+    /** The transactions over several stores that transactions of this process are about to decide on, in whatever stores. */
+    private static final Set<String> DECIDING = ConcurrentHashMap.newKeySet();
 
     private enum State {
         ACTIVE,
@@ -55,6 +59,9 @@ final class EngineTransaction implements BackendTransaction {
     private final boolean readCommitted;
     private final boolean readOnly;
     private final Deadline deadline;
+    /** What it may be prepared for. */
+    private final @Nullable PreparedTransaction branchOf;
+
     private final Workspace workspace = new Workspace();
     /** Kept if the transaction is serializable and may write. */
     private final @Nullable ReadSet reads;
@@ -80,13 +87,15 @@ final class EngineTransaction implements BackendTransaction {
             CommitOrigin origin,
             Isolation isolation,
             boolean readOnly,
-            Deadline deadline) {
+            Deadline deadline,
+            @Nullable PreparedTransaction branchOf) {
         this.pipeline = pipeline;
         this.snapshots = snapshots;
         this.origin = origin;
         this.readCommitted = isolation == Isolation.READ_COMMITTED;
         this.readOnly = readOnly;
         this.deadline = deadline;
+        this.branchOf = branchOf;
         // what only reads could have run when its snapshot was made: nothing of it has to be checked
         boolean checked = isolation == Isolation.SERIALIZABLE && !readOnly;
         this.snapshot = checked ? pipeline.holdWatched() : snapshots.hold();
@@ -389,6 +398,9 @@ final class EngineTransaction implements BackendTransaction {
     @Override
     public void prepare(PreparedTransaction global) {
         requireInTime();
+        if (!global.equals(branchOf)) {
+            throw new IllegalArgumentException("The transaction was not begun as a branch of " + global.globalId());
+        }
         if (!workspace.altered().isEmpty()) {
             throw new UnsupportedException(
                     "A transaction over several stores cannot change tables, but this one changes "
@@ -417,6 +429,12 @@ final class EngineTransaction implements BackendTransaction {
     public void decide(PreparedTransaction global, List<String> stores) {
         BackendTransaction.super.decide(global, stores);
         decided = global;
+        DECIDING.add(global.globalId());
+    }
+
+    /** See {@link Engine#isDeciding}. */
+    static boolean isDeciding(String globalId) {
+        return DECIDING.contains(globalId);
     }
 
     /** Checks the branch as if it were committed now, and keeps everybody from what that depends on. */
@@ -570,6 +588,9 @@ final class EngineTransaction implements BackendTransaction {
     private void end(State last) {
         state = last;
         letGo();
+        if (decided != null) {
+            DECIDING.remove(decided.globalId());
+        }
     }
 
     private void letGo() {

@@ -1,6 +1,7 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.BackendProvider;
+import io.taskmover.storage.backend.DecisionsByHand;
 import io.taskmover.storage.backend.StorageBackend;
 import java.util.Set;
 
@@ -23,7 +24,7 @@ public final class FileProvider implements BackendProvider {
                 MemoryBudget.OPTION,
                 NetworkFileSystems.OPTION,
                 Deletions.OPTION,
-                InDoubt.OPTION);
+                DecisionsByHand.OPTION);
     }
 
     @Override

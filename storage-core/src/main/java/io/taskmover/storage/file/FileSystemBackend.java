@@ -134,6 +134,11 @@ public final class FileSystemBackend implements StorageBackend {
     }
 
     @Override
+    public boolean isDeciding(String globalId, boolean clientGone) {
+        return !clientGone && store().mayBeDeciding(globalId);
+    }
+
+    @Override
     public void refresh() {
         store().refresh();
     }

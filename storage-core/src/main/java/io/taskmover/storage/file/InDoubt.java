@@ -1,50 +1,33 @@
 package io.taskmover.storage.file;
 
 import io.taskmover.storage.backend.Decisions;
+import io.taskmover.storage.backend.DecisionsByHand;
 import io.taskmover.storage.backend.PreparedTransaction;
+import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.engine.Engine;
-import io.taskmover.storage.error.ConfigException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The branches of transactions over several stores that a journal leaves prepared, and how they end: as their decider says
- * or, where that is gone for good, as somebody says in the URL: {@code inDoubt=commit:ID,rollback:ID}.
+ * or, where that is gone for good, as somebody says in the URL.
  */
 final class InDoubt {
-    /** The option in a URL. */
-    static final String OPTION = "inDoubt";
-
     private final Map<String, Boolean> byHand;
 
     private InDoubt(Map<String, Boolean> byHand) {
         this.byHand = byHand;
     }
 
-    /** @throws ConfigException if it is no list of decisions */
-    static InDoubt parse(@Nullable String text) {
-        Map<String, Boolean> decisions = new HashMap<>();
-        if (text != null) {
-            for (String decision : text.split(",", -1)) {
-                int colon = decision.indexOf(':');
-                String verb = decision.substring(0, Math.max(colon, 0));
-                if (!verb.equals("commit") && !verb.equals("rollback")) {
-                    throw new ConfigException(
-                            "inDoubt=" + text
-                                    + " is not a decision; write inDoubt=commit:ID or inDoubt=rollback:ID, several with commas");
-                }
-                decisions.put(decision.substring(colon + 1), verb.equals("commit"));
-            }
-        }
-        return new InDoubt(decisions);
+    /** @throws io.taskmover.storage.error.ConfigException if what is said in the URL is no list of decisions */
+    static InDoubt of(StorageConfig config) {
+        return new InDoubt(DecisionsByHand.of(config));
     }
 
     /** The branches that are prepared at the end of these commits. */

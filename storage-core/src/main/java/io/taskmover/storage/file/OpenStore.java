@@ -46,6 +46,9 @@ interface OpenStore extends AutoCloseable {
      */
     default void awaitDecisions() {}
 
+    /** Whether a transaction may be under way, in whatever process, that {@link BackendTransaction#decide}s on that one. */
+    boolean mayBeDeciding(String globalId);
+
     /** See {@link io.taskmover.storage.backend.StorageBackend#statistics}. */
     Map<String, Long> statistics();
 

@@ -72,7 +72,7 @@ final class StoreFiles implements OpenStore {
                     MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null)),
                     Layout.parse(config.option(Layout.OPTION).orElse(null)),
                     Deletions.parse(config.option(Deletions.OPTION).orElse(null)),
-                    InDoubt.parse(config.option(InDoubt.OPTION).orElse(null)));
+                    InDoubt.of(config));
         }
     }
 
@@ -236,6 +236,11 @@ final class StoreFiles implements OpenStore {
                     false,
                     null);
         }
+    }
+
+    @Override
+    public boolean mayBeDeciding(String globalId) {
+        return Engine.isDeciding(globalId);
     }
 
     @Override

@@ -47,6 +47,19 @@ final class StoreLock implements AutoCloseable {
         }
     }
 
+    /** Who has a store open for writing: asked by taking the lock for a moment, if nobody has it. */
+    static Outcome probe(StorePaths paths) {
+        try (LockFile file = LockFile.open(paths.lock())) {
+            Outcome outcome = file.tryLock(WRITER);
+            if (outcome == Outcome.LOCKED) {
+                file.unlock(WRITER);
+            }
+            return outcome;
+        } catch (IOException e) {
+            throw Failures.io("lock", paths.lock(), e);
+        }
+    }
+
     /** Those who read the store; as long as this lock is held. */
     RegisteredReaders readers(StorePaths paths) throws IOException {
         return new RegisteredReaders(paths, file);

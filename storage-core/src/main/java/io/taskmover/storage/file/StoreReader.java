@@ -5,6 +5,7 @@ import io.taskmover.storage.backend.ForwardingTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -54,6 +55,16 @@ final class StoreReader implements OpenStore {
         } catch (IOException e) {
             throw Failures.io("open the store", root, e);
         }
+    }
+
+    /** What another process that writes the store is about to do is known to nobody else. */
+    @Override
+    public boolean mayBeDeciding(String globalId) {
+        return switch (StoreLock.probe(paths)) {
+            case LOCKED -> false;
+            case HELD_IN_THIS_PROCESS -> Engine.isDeciding(globalId);
+            case HELD_BY_ANOTHER_PROCESS -> true;
+        };
     }
 
     @Override

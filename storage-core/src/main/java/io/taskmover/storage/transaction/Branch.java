@@ -24,8 +24,8 @@ public interface Branch {
     void prepare(PreparedTransaction transaction);
 
     /**
-     * Makes this the branch that decides: from its commit on, and not before, the transaction is committed. Before that it
-     * may forget what was decided on transactions that have ended everywhere.
+     * Makes this the branch that decides: from its commit on, and not before, the transaction is committed. Called before
+     * another branch is prepared. Before that it may forget what was decided on transactions that have ended everywhere.
      *
      * @param stores the addresses of all that take part
      * @throws io.taskmover.storage.error.UnsupportedException unless {@link Participant#canDecide}

@@ -27,13 +27,18 @@ public final class GlobalTransaction implements AutoCloseable {
     /** Whether that branch keeps the decision, for others to ask. */
     private final boolean kept;
 
-    private final String id = UUID.randomUUID().toString();
-    private final Instant startedAt = Clock.systemUTC().instant();
+    private final PreparedTransaction prepared;
     private final Callbacks callbacks = new Callbacks();
     private volatile TransactionState state = TransactionState.ACTIVE;
     private boolean ending;
 
-    private GlobalTransaction(List<Participant> participants, List<Branch> branches, int last, boolean kept) {
+    private GlobalTransaction(
+            PreparedTransaction prepared,
+            List<Participant> participants,
+            List<Branch> branches,
+            int last,
+            boolean kept) {
+        this.prepared = prepared;
         this.participants = participants;
         this.branches = branches;
         this.last = last;
@@ -43,12 +48,18 @@ public final class GlobalTransaction implements AutoCloseable {
     static GlobalTransaction begin(List<Participant> participants, int last, TransactionOptions options) {
         // where nothing is written there is nothing to decide
         boolean kept = participants.get(last).canDecide() && !options.readOnly();
+        PreparedTransaction prepared = new PreparedTransaction(
+                UUID.randomUUID().toString(),
+                kept ? participants.get(last).address() : "",
+                Clock.systemUTC().instant());
         List<Branch> branches = new ArrayList<>();
         try {
             for (int i = 0; i < participants.size(); i++) {
-                branches.add(participants.get(i).beginBranch(options, kept && i == last));
+                branches.add(participants
+                        .get(i)
+                        .beginBranch(i == last ? options : options.asBranchOf(prepared), kept && i == last));
             }
-            return new GlobalTransaction(participants, branches, last, kept);
+            return new GlobalTransaction(prepared, participants, branches, last, kept);
         } catch (Throwable e) {
             rollback(branches, e);
             throw e;
@@ -57,11 +68,11 @@ public final class GlobalTransaction implements AutoCloseable {
 
     /** Unique everywhere; a store that is in doubt names it. */
     public String id() {
-        return id;
+        return prepared.globalId();
     }
 
     public Instant startedAt() {
-        return startedAt;
+        return prepared.preparedAt();
     }
 
     public TransactionState state() {
@@ -97,27 +108,26 @@ public final class GlobalTransaction implements AutoCloseable {
         requireActive();
         requireNotEnding();
         ending = true;
-        PreparedTransaction prepared =
-                new PreparedTransaction(id, kept ? participants.get(last).address() : "", startedAt);
-        prepare(prepared);
-        decide(prepared);
-        finish(prepared);
+        prepare();
+        decide();
+        finish();
     }
 
-    private void prepare(PreparedTransaction prepared) {
+    private void prepare() {
         try {
             callbacks.runBeforeCommit();
             branches.forEach(Branch::complete); // of all, before the first is prepared: they may write in each other
-            for (int i = 0; i < branches.size(); i++) {
-                if (i != last) {
-                    branches.get(i).prepare(prepared);
-                }
-            }
             if (kept) {
+                // first: who finds a branch that is prepared has to see that somebody is about to decide
                 branches.get(last)
                         .decide(
                                 prepared,
                                 participants.stream().map(Participant::address).toList());
+            }
+            for (int i = 0; i < branches.size(); i++) {
+                if (i != last) {
+                    branches.get(i).prepare(prepared);
+                }
             }
         } catch (Throwable e) {
             rollbackAfter(e);
@@ -126,7 +136,7 @@ public final class GlobalTransaction implements AutoCloseable {
     }
 
     /** The moment of truth. */
-    private void decide(PreparedTransaction prepared) {
+    private void decide() {
         try {
             branches.get(last).commit();
         } catch (Throwable e) {
@@ -137,7 +147,7 @@ public final class GlobalTransaction implements AutoCloseable {
             state = TransactionState.IN_DOUBT;
             branches.forEach(branch -> leave(branch, e));
             throw new StorageException(
-                    "Transaction " + id + " over several stores is in doubt: " + prepared.decider()
+                    "Transaction " + id() + " over several stores is in doubt: " + prepared.decider()
                             + " failed when it was to decide. Whether it is committed shows when the stores are opened"
                             + " again, that one first: " + e.getMessage(),
                     e);
@@ -145,7 +155,7 @@ public final class GlobalTransaction implements AutoCloseable {
     }
 
     /** What is decided is done in every store, whatever happens in others. */
-    private void finish(PreparedTransaction prepared) {
+    private void finish() {
         state = TransactionState.COMMITTED;
         StorageException failure = null;
         for (int i = 0; i < branches.size(); i++) {
@@ -154,7 +164,7 @@ public final class GlobalTransaction implements AutoCloseable {
                     branches.get(i).commit();
                 } catch (Throwable e) { // an Error too: the other stores are to have their commit
                     StorageException told = new StorageException(
-                            "Transaction " + id + " over several stores is committed, but "
+                            "Transaction " + id() + " over several stores is committed, but "
                                     + participants.get(i).address() + " failed to show it, and will when it is opened"
                                     + " again: " + e.getMessage(),
                             e);
@@ -189,7 +199,7 @@ public final class GlobalTransaction implements AutoCloseable {
         if (state == TransactionState.ACTIVE) {
             requireNotEnding();
             StorageException failure =
-                    new StorageException("Transaction " + id + " could not be rolled back everywhere");
+                    new StorageException("Transaction " + id() + " could not be rolled back everywhere");
             rollbackAfter(failure);
             if (failure.getSuppressed().length > 0) {
                 throw failure;
@@ -232,19 +242,19 @@ public final class GlobalTransaction implements AutoCloseable {
 
     private void requireNotEnding() {
         if (ending) {
-            throw new IllegalStateException("Transaction " + id
+            throw new IllegalStateException("Transaction " + id()
                     + " is being committed: a callback does not end it; what it throws rolls it back");
         }
     }
 
     private void requireActive() {
         if (state != TransactionState.ACTIVE) {
-            throw new IllegalStateException("Transaction " + id + " has ended: it is " + state);
+            throw new IllegalStateException("Transaction " + id() + " has ended: it is " + state);
         }
     }
 
     @Override
     public String toString() {
-        return id + " (" + state + ", since " + startedAt + ")";
+        return id() + " (" + state + ", since " + startedAt() + ")";
     }
 }

@@ -53,7 +53,8 @@ public final class GlobalTransactions {
                 .toList();
         if (unable.size() > 1) {
             throw new UnsupportedException("Of the stores of one transaction at most one may be of a kind that cannot"
-                    + " prepare, but " + addresses(unable) + " are");
+                    + " prepare, but " + addresses(unable) + " are; a server may have to be set up for it, such as"
+                    + " PostgreSQL's by max_prepared_transactions");
         }
         List<Participant> outliving =
                 participants.stream().filter(Participant::outlivesProcess).toList();

@@ -24,6 +24,7 @@ public interface Participant {
     /**
      * Begins a part of a transaction. The calling thread takes part in it until it ends.
      *
+     * @param options {@link TransactionOptions#asBranchOf} what it is to be prepared for, unless it is not
      * @param decides whether it will {@link Branch#decide}
      * @throws IllegalStateException if the thread takes part in one of this participant already
      * @throws io.taskmover.storage.error.UnsupportedException if the isolation asked for cannot be had

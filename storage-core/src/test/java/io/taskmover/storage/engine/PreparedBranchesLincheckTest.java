@@ -62,11 +62,12 @@ public class PreparedBranchesLincheckTest {
     /** Prepares to add something to the row, and decides. Returns what is there then. */
     private long prepareToAdd(long more, boolean commit) {
         while (true) {
-            try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
+            PreparedTransaction global = new PreparedTransaction(
+                    "global " + lastGlobalId.incrementAndGet(), "memory:decider", Instant.EPOCH);
+            try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT.asBranchOf(global))) {
                 long n = find(transaction);
                 transaction.write("t", WriteMode.UPSERT, row(n + more));
-                transaction.prepare(new PreparedTransaction(
-                        "global " + lastGlobalId.incrementAndGet(), "memory:decider", Instant.EPOCH));
+                transaction.prepare(global);
                 if (commit) {
                     transaction.commit();
                     return n + more;

@@ -376,7 +376,7 @@ class GlobalTransactionTest {
         second += "?timeout=300ms";
         open((one, two) -> {
             Repository<Item, String> twos = items(two);
-            BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT);
+            BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT.asBranchOf(prepared(first)));
             branch.write("item", WriteMode.INSERT, List.of(row(two, "a", 1)));
             branch.prepare(prepared(first));
             assertThatThrownBy(() -> CompletableFuture.runAsync(two::close).join())
@@ -426,7 +426,7 @@ class GlobalTransactionTest {
                 StoreFixture.open(disk, Materialiser.MAX_BACKLOG_BYTES, root.resolve("first"), "durability", "none")) {
             Decisions.createTable(store);
             store.createTable(StoreFixture.NOTES);
-            try (BackendTransaction branch = store.begin(TransactionOptions.DEFAULT)) {
+            try (BackendTransaction branch = store.begin(TransactionOptions.DEFAULT.asBranchOf(prepared(first)))) {
                 branch.write("notes", WriteMode.INSERT, List.of(StoreFixture.note("a", 1)));
                 int before = disk.journalForces.get();
                 branch.prepare(prepared(first));
@@ -461,7 +461,8 @@ class GlobalTransactionTest {
         openDecider();
         try (Storage two = Storage.open(second)) {
             Repository<Item, String> items = items(two);
-            try (BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT)) {
+            try (BackendTransaction branch =
+                    two.backend().begin(TransactionOptions.DEFAULT.asBranchOf(prepared(first)))) {
                 branch.write("item", WriteMode.INSERT, List.of(row(two, "a", 1)));
                 branch.prepare(prepared(first));
             }
@@ -483,7 +484,7 @@ class GlobalTransactionTest {
                     .column("id", DataType.TEXT)
                     .primaryKey("id")
                     .build());
-            try (BackendTransaction branch = two.begin(TransactionOptions.DEFAULT)) {
+            try (BackendTransaction branch = two.begin(TransactionOptions.DEFAULT.asBranchOf(prepared(first)))) {
                 branch.write("notes", WriteMode.INSERT, List.of(StoreFixture.note("a", 1)));
                 branch.prepare(prepared(first));
             }
@@ -522,7 +523,8 @@ class GlobalTransactionTest {
             RowType type = two.backend().schemaOf("u").rowType();
             two.backend().write("u", WriteMode.INSERT, List.of(Row.of(type, "edited", "old")));
             ((FileSystemBackend) two.backend()).drain();
-            try (BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT)) {
+            try (BackendTransaction branch =
+                    two.backend().begin(TransactionOptions.DEFAULT.asBranchOf(prepared(first)))) {
                 branch.write("u", WriteMode.INSERT, List.of(Row.of(type, "prepared", "taken")));
                 branch.prepare(prepared(first));
             }
@@ -544,7 +546,8 @@ class GlobalTransactionTest {
         try (Storage two = Storage.open(second)) {
             Repository<Item, String> items = items(two);
             items.saveAll(List.of(new Item("changed", 1), new Item("deleted", 1)));
-            try (BackendTransaction branch = two.backend().begin(TransactionOptions.DEFAULT)) {
+            try (BackendTransaction branch =
+                    two.backend().begin(TransactionOptions.DEFAULT.asBranchOf(prepared(decider)))) {
                 branch.delete("item", "deleted");
                 branch.write("item", WriteMode.UPSERT, List.of(row(two, "changed", 2), row(two, "inserted", 2)));
                 branch.prepare(prepared(decider));

@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.config.StorageConfig;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A change of the catalog is committed at once, and with it what its transaction did before.
  */
 public final class MariadbBackend extends ServerBackend {
-    private static final Capabilities SNAPSHOTS =
-            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.CONCURRENT_WRITERS, Feature.SQL);
+    private static final Capabilities SNAPSHOTS = Capabilities.of(
+            EnumSet.allOf(Isolation.class),
+            Feature.DURABLE,
+            Feature.CONCURRENT_WRITERS,
+            Feature.TWO_PHASE,
+            Feature.SQL);
     private static final Capabilities LOCKS = Capabilities.of(
             EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE),
             Feature.DURABLE,
             Feature.CONCURRENT_WRITERS,
+            Feature.TWO_PHASE,
             Feature.SQL);
 
     private final MariadbDriver driver;
@@ -51,12 +57,21 @@ public final class MariadbBackend extends ServerBackend {
                 new MariadbErrors(url.shown()),
                 connection -> MariadbSession.open(connection, limits));
         try (SessionPool.Lease lease = pool.lease()) {
-            connected = ((MariadbSession) lease.session()).hasSnapshots() ? SNAPSHOTS : LOCKS;
+            MariadbSession session = (MariadbSession) lease.session();
+            connected = preparing(session.hasSnapshots() ? SNAPSHOTS : LOCKS, session);
+        } catch (SQLException e) {
+            pool.close();
+            throw pool.errors().translate(e);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
         }
         return pool;
+    }
+
+    @Override
+    String toPrepare() {
+        return "the privilege XA_RECOVER_ADMIN";
     }
 
     @Override

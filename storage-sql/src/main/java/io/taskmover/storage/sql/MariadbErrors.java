@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the error numbers of MariaDB and MySQL mean, in this library's exceptions. */
 final class MariadbErrors implements ServerErrors {
-    /** A record was changed since the snapshot (1020), or two wait for each other (1213). */
-    private static final Set<Integer> CONFLICTS = Set.of(1020, 1213);
+    /** A record was changed since the snapshot (1020), or two wait for each other (1213), in a branch too (1614). */
+    private static final Set<Integer> CONFLICTS = Set.of(1020, 1213, 1614);
     /** A table or column is not there or not as it was, or a statement was prepared for another form of it. */
     private static final Set<Integer> OUTDATED = Set.of(1054, 1091, 1146, 1412, 1615);
     /** The server is going down, has no room for one more, or has ended the connection. */
@@ -31,6 +31,9 @@ final class MariadbErrors implements ServerErrors {
     private static final Set<Integer> REFUSED = Set.of(1044, 1045, 1049, 1698);
     /** A rule that the data break, or a value that a column does not take, whose states do not say so. */
     private static final Set<Integer> RULES = Set.of(1048, 1264, 1265, 1292, 1364, 1366, 1406, 3819, 4025);
+
+    /** There is no branch of a name, or another session has it (1397); or it had not written anything (1402). */
+    private static final Set<Integer> BRANCH_ELSEWHERE = Set.of(1397, 1402);
 
     private static final int DUPLICATE = 1062;
     private static final int READ_ONLY = 1792;
@@ -156,6 +159,11 @@ final class MariadbErrors implements ServerErrors {
     @Override
     public boolean isOutdated(SQLException e) {
         return OUTDATED.contains(told(e).getErrorCode());
+    }
+
+    @Override
+    public boolean isBranchElsewhere(SQLException e) {
+        return BRANCH_ELSEWHERE.contains(told(e).getErrorCode());
     }
 
     @Override

@@ -3,13 +3,19 @@ package io.taskmover.storage.sql;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.StorageTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A session of MariaDB or MySQL. Each statement is a transaction of its own unless one was begun. */
@@ -19,12 +25,28 @@ final class MariadbSession extends ServerSession {
     /** Changes of the catalog come one after the other; a lock's name has 64 characters at most. */
     private static final String LOCK = "concat('storage ', left(sha2(database(), 256), 40))";
 
+    /** The format of this library's xids: "tmst". */
+    private static final int XID_FORMAT = 0x746d7374;
+
+    /** What an error says to who has not the right to see branches: fatal (1401), or plainly (1227). */
+    private static final Set<Integer> NOT_ALLOWED = Set.of(1401, 1227);
+
+    /** The name of the lock that those hold who are about to decide; it has 64 characters at most. */
+    private static final String DECISION = "concat('storage decision ', left(sha2(?, 256), 40))";
+
     private final boolean mariadb;
     private final boolean snapshots;
     private final Limits usual;
     private @Nullable Limits set;
     private @Nullable Isolation isolation;
     private boolean inTransaction;
+    /** What the transaction is called as a branch; null if it is none. */
+    private @Nullable BranchId branch;
+
+    private boolean prepared;
+    /** The transaction over several stores that this session is about to decide on. */
+    private @Nullable String deciding;
+
     private boolean holdsCatalog;
     private boolean defined;
 
@@ -101,13 +123,18 @@ final class MariadbSession extends ServerSession {
     }
 
     @Override
-    void begin(Isolation level, boolean readOnly, @Nullable Duration timeout) throws SQLException {
+    void begin(Isolation level, boolean readOnly, @Nullable Duration timeout, @Nullable BranchId wanted)
+            throws SQLException {
         apply(timeout == null ? usual : Limits.of(timeout));
         // one that only reads takes no locks: what it sees is what was committed when it began, which is serializable
         // too
         Isolation used = readOnly && level == Isolation.SERIALIZABLE ? Isolation.SNAPSHOT : level;
         if (isolation != used) {
             isolate(used);
+        }
+        if (wanted != null) {
+            beginBranch(wanted);
+            return;
         }
         execute(
                 used == Isolation.SNAPSHOT
@@ -132,6 +159,16 @@ final class MariadbSession extends ServerSession {
     @Override
     boolean locksWhatItReads(Isolation level, boolean readOnly) {
         return level == Isolation.SERIALIZABLE && !readOnly;
+    }
+
+    private void beginBranch(BranchId wanted) throws SQLException {
+        executeOnce("xa start " + xid(wanted));
+        branch = wanted;
+        inTransaction = true;
+        if (isolation == Isolation.SNAPSHOT) {
+            // a branch's snapshot is not made before it reads something; this table is there since it got its name
+            queryLong("select 1 from " + Deciders.TABLE + " limit 1");
+        }
     }
 
     @Override
@@ -160,11 +197,19 @@ final class MariadbSession extends ServerSession {
         queryLong("select release_lock(" + LOCK + ")");
     }
 
-    /** A lock by name outlives transactions: one that a change has left behind would keep all others waiting. */
+    /**
+     * A lock by name outlives transactions. One that a change of the catalog has left behind would keep all others waiting;
+     * that of a decision is let go now, and not before, for now the decision can be read.
+     */
     @Override
     void idle() throws SQLException {
         if (holdsCatalog) {
             unlockCatalog();
+        }
+        String decided = deciding;
+        if (decided != null) {
+            deciding = null;
+            queryTexts("select release_lock(" + DECISION + ")", List.of(decided));
         }
     }
 
@@ -197,7 +242,14 @@ final class MariadbSession extends ServerSession {
 
     @Override
     void commit() throws SQLException {
-        execute("commit");
+        BranchId unprepared = branch;
+        if (unprepared == null) {
+            execute("commit");
+        } else {
+            executeOnce("xa end " + xid(unprepared));
+            executeOnce("xa commit " + xid(unprepared) + " one phase");
+            branch = null;
+        }
         inTransaction = false;
     }
 
@@ -205,7 +257,122 @@ final class MariadbSession extends ServerSession {
     void undo() throws SQLException {
         if (inTransaction) {
             inTransaction = false;
-            execute("rollback");
+            BranchId unprepared = branch;
+            if (unprepared == null) {
+                execute("rollback");
+            } else {
+                branch = null;
+                undo(unprepared);
+            }
         }
+    }
+
+    /** One that has failed has ended already, and is only to be rolled back. */
+    private void undo(BranchId unprepared) throws SQLException {
+        try {
+            executeOnce("xa end " + xid(unprepared));
+        } catch (SQLException e) {
+            try {
+                executeOnce("xa rollback " + xid(unprepared));
+            } catch (SQLException second) {
+                second.addSuppressed(e);
+                throw second;
+            }
+            return;
+        }
+        executeOnce("xa rollback " + xid(unprepared));
+    }
+
+    /** MySQL lets not everybody find branches again. */
+    @Override
+    boolean canPrepare() throws SQLException {
+        try {
+            prepared();
+            return true;
+        } catch (SQLException e) {
+            if (NOT_ALLOWED.contains(e.getErrorCode())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    String place() throws SQLException {
+        return queryTexts("select left(sha2(database(), 256), 16)").get(0);
+    }
+
+    /** Statements for branches take no parameters. */
+    private static String xid(BranchId branch) {
+        HexFormat hex = HexFormat.of();
+        return "x'" + hex.formatHex(branch.globalId().getBytes(StandardCharsets.US_ASCII)) + "',x'"
+                + hex.formatHex(branch.qualifier().getBytes(StandardCharsets.US_ASCII)) + "'," + XID_FORMAT;
+    }
+
+    @Override
+    void prepare(BranchId wanted) throws SQLException {
+        executeOnce("xa end " + xid(wanted));
+        executeOnce("xa prepare " + xid(wanted));
+        prepared = true;
+        inTransaction = false;
+    }
+
+    @Override
+    void finish(BranchId other, boolean commit) throws SQLException {
+        executeOnce((commit ? "xa commit " : "xa rollback ") + xid(other));
+        branch = null;
+        prepared = false;
+    }
+
+    /** MariaDB gives a branch to nobody else while the session that prepared it is connected. */
+    @Override
+    boolean holdsBranch() {
+        return prepared;
+    }
+
+    @Override
+    List<BranchId> prepared() throws SQLException {
+        List<BranchId> branches = new ArrayList<>();
+        PreparedStatement statement = prepareOnce("xa recover");
+        try (statement;
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                byte[] data = rows.getBytes(4);
+                int length = rows.getInt(2);
+                if (rows.getInt(1) == XID_FORMAT) {
+                    String text = new String(data, StandardCharsets.US_ASCII);
+                    BranchId.parse(text.substring(0, length), text.substring(length))
+                            .ifPresent(branches::add);
+                }
+            }
+        }
+        return branches;
+    }
+
+    @Override
+    void makeDeciders() throws SQLException {
+        executeOnce("create table if not exists " + Deciders.TABLE
+                + " (id char(16) character set ascii collate ascii_bin primary key, url text not null,"
+                + " machine text not null) engine=InnoDB default character set utf8mb4");
+    }
+
+    @Override
+    String keepDecider() {
+        return "insert ignore into " + Deciders.TABLE + " (id, url, machine) values (?, ?, ?)";
+    }
+
+    @Override
+    void deciding(String globalId) throws SQLException {
+        if (!queryTexts("select get_lock(" + DECISION + ", 0)", List.of(globalId))
+                .equals(List.of("1"))) {
+            throw new SQLException("Another session is deciding on transaction " + globalId);
+        }
+        deciding = globalId;
+    }
+
+    @Override
+    boolean isDeciding(String globalId) throws SQLException {
+        return !queryTexts("select 1 where is_used_lock(" + DECISION + ") is not null", List.of(globalId))
+                .isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.BackendProvider;
+import io.taskmover.storage.backend.DecisionsByHand;
 import io.taskmover.storage.backend.StorageBackend;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,8 @@ public final class MysqlProvider implements BackendProvider {
 
     @Override
     public Set<String> options() {
-        Set<String> options = new HashSet<>(List.of("user", "password", "passwordEnv", MariadbOptions.LOCK_TIMEOUT));
+        Set<String> options = new HashSet<>(
+                List.of("user", "password", "passwordEnv", DecisionsByHand.OPTION, MariadbOptions.LOCK_TIMEOUT));
         options.addAll(MariadbDriver.MYSQL.properties());
         return options;
     }

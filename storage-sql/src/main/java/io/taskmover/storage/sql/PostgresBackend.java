@@ -5,6 +5,7 @@ import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Isolation;
 import io.taskmover.storage.config.StorageConfig;
+import java.sql.SQLException;
 import java.util.EnumSet;
 
 /**
@@ -22,14 +23,17 @@ public final class PostgresBackend extends ServerBackend {
             Feature.DURABLE,
             Feature.CONCURRENT_WRITERS,
             Feature.TRANSACTIONAL_DDL,
+            Feature.TWO_PHASE,
             Feature.SQL);
+
+    private volatile Capabilities capabilities = CAPABILITIES;
 
     /** A backend that is not connected. */
     public PostgresBackend() {}
 
     @Override
     public Capabilities capabilities() {
-        return CAPABILITIES;
+        return capabilities;
     }
 
     @Override
@@ -38,7 +42,23 @@ public final class PostgresBackend extends ServerBackend {
         ServerUrl url = PostgresDriver.url(config);
         HikariConfig settings = new HikariConfig();
         settings.setDataSource(PostgresDriver.dataSource(url, config));
-        return new SessionPool(settings, config, new PostgresErrors(url.shown()), PostgresSession::new);
+        SessionPool pool = new SessionPool(settings, config, new PostgresErrors(url.shown()), PostgresSession::new);
+        try (SessionPool.Lease lease = pool.lease()) {
+            lease.session().beginStatement();
+            capabilities = preparing(CAPABILITIES, lease.session());
+        } catch (SQLException e) {
+            pool.close();
+            throw pool.errors().translate(e);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+        return pool;
+    }
+
+    @Override
+    String toPrepare() {
+        return "max_prepared_transactions to be more than 0 in postgresql.conf";
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.DecisionsByHand;
 import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
@@ -18,9 +22,12 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +42,24 @@ abstract class ServerBackend implements StorageBackend {
     private final CommitFeed feed = new CommitFeed();
     private @Nullable StorageConfig config;
     private volatile @Nullable SessionPool store;
+    private volatile @Nullable ServerBranches branches;
     private final KnownTables tables = new KnownTables();
 
     /** Connects to the database that a configuration names. */
     abstract SessionPool open(StorageConfig settings);
+
+    /** What a server needs that it can prepare transactions. */
+    abstract String toPrepare();
+
+    /** What a database can do, by what its server lets a session do. */
+    static Capabilities preparing(Capabilities able, ServerSession session) throws SQLException {
+        if (session.canPrepare()) {
+            return able;
+        }
+        Set<Feature> features = EnumSet.copyOf(able.features());
+        features.remove(Feature.TWO_PHASE);
+        return new Capabilities(able.isolation(), features);
+    }
 
     /** Hands out a transaction's numbers for generated keys. */
     abstract GeneratedKeys newKeys();
@@ -48,9 +69,41 @@ abstract class ServerBackend implements StorageBackend {
         if (config != null) {
             throw new IllegalStateException("This backend was connected before");
         }
+        Map<String, Boolean> byHand = DecisionsByHand.of(settings);
         SessionPool opened = open(settings);
+        ServerBranches prepared = new ServerBranches(opened, settings);
+        try {
+            if (!settings.readOnly() && capabilities().has(Feature.TWO_PHASE)) {
+                prepared.recover(byHand);
+            }
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        branches = prepared;
         config = settings;
         store = opened; // last: who sees the store sees its configuration
+    }
+
+    private ServerBranches branches() {
+        store();
+        return Objects.requireNonNull(branches);
+    }
+
+    @Override
+    public List<PreparedTransaction> inDoubt() {
+        return capabilities().has(Feature.TWO_PHASE) ? branches().list() : List.of();
+    }
+
+    @Override
+    public boolean isDeciding(String globalId, boolean clientGone) {
+        SessionPool open = store();
+        try (SessionPool.Lease lease = open.lease()) {
+            lease.session().beginStatement();
+            return lease.session().isDeciding(globalId);
+        } catch (SQLException e) {
+            throw open.errors().translate(e);
+        }
     }
 
     private SessionPool store() {
@@ -68,14 +121,18 @@ abstract class ServerBackend implements StorageBackend {
 
     @Override
     public BackendTransaction begin(TransactionOptions options) {
-        return begin(granted(options.isolation()), options.readOnly(), options.timeout());
+        return begin(granted(options.isolation()), options.readOnly(), options.timeout(), options.branchOf());
     }
 
-    private SqlTransaction begin(Isolation isolation, boolean readOnly, @Nullable Duration timeout) {
+    private SqlTransaction begin(
+            Isolation isolation, boolean readOnly, @Nullable Duration timeout, @Nullable PreparedTransaction branchOf) {
         SessionPool open = store();
         if (!readOnly && config().readOnly()) {
             throw new UnsupportedException("The store was opened read-only: begin read-only transactions");
         }
+        BranchId branch = branchOf == null || readOnly || !capabilities().has(Feature.TWO_PHASE)
+                ? null
+                : branches().name(branchOf);
         long deadline = timeout == null ? 0 : Math.max(1, System.nanoTime() + timeout.toNanos());
         // each of the pool's connections may have been lost meanwhile
         for (int attempt = config().poolSize(); ; attempt--) {
@@ -87,13 +144,13 @@ abstract class ServerBackend implements StorageBackend {
                     session.beginStatement();
                     seen = tables.allOf(session);
                 }
-                session.begin(isolation, readOnly, timeout);
+                session.begin(isolation, readOnly, timeout, branch);
                 if (seen == null) {
                     seen = tables.of(session);
                 }
                 ChangeCapture capture = readOnly || !feed.isHeard() ? null : new ChangeCapture();
-                return new SqlTransaction(
-                        session, seen, readOnly, capture, deadline, new Owner(open, lease, seen, capture != null));
+                Owner owner = new Owner(open, lease, seen, capture != null, branchOf, branch);
+                return new SqlTransaction(session, seen, readOnly, capture, deadline, owner);
             } catch (SQLException | RuntimeException e) {
                 lease.session().rollback();
                 lease.close();
@@ -128,13 +185,42 @@ abstract class ServerBackend implements StorageBackend {
         private final Tables seen;
         private final GeneratedKeys keys = newKeys();
         private final boolean heard;
+        private final @Nullable PreparedTransaction branchOf;
+        private final @Nullable BranchId branch;
         private boolean inTurn;
 
-        Owner(SessionPool open, SessionPool.Lease lease, Tables seen, boolean heard) {
+        /** @param branch what it is called as a branch; null if it is none, or only reads */
+        Owner(
+                SessionPool open,
+                SessionPool.Lease lease,
+                Tables seen,
+                boolean heard,
+                @Nullable PreparedTransaction branchOf,
+                @Nullable BranchId branch) {
             this.open = open;
             this.lease = lease;
             this.seen = seen;
             this.heard = heard;
+            this.branchOf = branchOf;
+            this.branch = branch;
+        }
+
+        @Override
+        public SqlTransaction.Branch branch(PreparedTransaction transaction) {
+            if (!capabilities().has(Feature.TWO_PHASE)) {
+                throw new UnsupportedException(open.errors().place()
+                        + " cannot prepare a transaction for a two-phase commit: that needs " + toPrepare());
+            }
+            if (!transaction.equals(branchOf)) {
+                throw new IllegalArgumentException(
+                        "The transaction was not begun as a branch of " + transaction.globalId());
+            }
+            return branch == null ? new ReadingBranch(lease.session()) : new ServerBranch(branches(), branch, lease);
+        }
+
+        @Override
+        public boolean isBranch() {
+            return branch != null;
         }
 
         @Override
@@ -187,6 +273,19 @@ abstract class ServerBackend implements StorageBackend {
                 feed.left();
             }
             lease.close();
+        }
+    }
+
+    /** One that has only read: there is nothing to keep for its commit. */
+    private record ReadingBranch(ServerSession session) implements SqlTransaction.Branch {
+        @Override
+        public void prepare() {
+            // nothing can come in its way any more
+        }
+
+        @Override
+        public void finish(boolean commit) {
+            session.rollback();
         }
     }
 
@@ -253,7 +352,7 @@ abstract class ServerBackend implements StorageBackend {
     /** What others do at the same time is no conflict for a transaction of our own: it runs again. */
     private <R> R again(Function<BackendTransaction, R> work) {
         for (int attempt = 1; ; attempt++) {
-            try (SqlTransaction transaction = begin(Isolation.READ_COMMITTED, false, null)) {
+            try (SqlTransaction transaction = begin(Isolation.READ_COMMITTED, false, null, null)) {
                 R result = work.apply(transaction);
                 transaction.commit();
                 return result;

@@ -33,6 +33,9 @@ interface ServerErrors extends SqlErrors {
                 : null;
     }
 
+    /** Whether a prepared branch could not be ended because another session has it, or has ended it. */
+    boolean isBranchElsewhere(SQLException e);
+
     /** A lost connection is no answer. */
     @Override
     default boolean isInDoubt(StorageException failure) {

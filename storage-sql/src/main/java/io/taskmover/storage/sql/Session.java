@@ -35,6 +35,12 @@ abstract class Session {
     /** Ends the transaction, if there is one; nothing stays of it. */
     abstract void rollback() throws SQLException;
 
+    /**
+     * The transaction is about to decide on one over several stores: until it has ended, those who ask for that have to see
+     * it. Where one transaction writes at a time, they do.
+     */
+    void deciding(String globalId) throws SQLException {}
+
     final Dialect dialect() {
         return dialect;
     }

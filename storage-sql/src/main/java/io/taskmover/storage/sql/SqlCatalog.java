@@ -2,6 +2,7 @@ package io.taskmover.storage.sql;
 
 import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.SchemaJson;
@@ -52,7 +53,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public void create(TableSchema schema) {
-        change(() -> {
+        change(schema.name(), () -> {
             if (transaction.tables().find(schema.name(), session).isPresent()) {
                 throw new SchemaException("There is a table '" + schema.name() + "' already");
             }
@@ -97,7 +98,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public void drop(String table) {
-        change(() -> {
+        change(table, () -> {
             StoredTable stored = required(table);
             define("drop table " + stored.quotedName());
             if (stored.own()) {
@@ -109,7 +110,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public void addColumn(String table, Column column) {
-        change(() -> {
+        change(table, () -> {
             StoredTable stored = required(table);
             TableSchema schema = stored.schema().toBuilder().column(column).build();
             if (column.notNull()
@@ -132,7 +133,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public void dropColumn(String table, String column) {
-        change(() -> {
+        change(table, () -> {
             StoredTable stored = required(table);
             TableSchema schema = stored.schema();
             schema.column(column);
@@ -155,7 +156,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public void createIndex(String table, Index index) {
-        change(() -> {
+        change(table, () -> {
             StoredTable stored = required(table);
             StoredTable changed =
                     changed(stored, stored.schema().toBuilder().index(index).build());
@@ -172,7 +173,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public void dropIndex(String table, String index) {
-        change(() -> {
+        change(table, () -> {
             StoredTable stored = required(table);
             Index dropped = stored.schema().indexes().stream()
                     .filter(i -> i.name().equals(index))
@@ -233,7 +234,17 @@ final class SqlCatalog implements Catalog {
         }
     }
 
-    private void change(Change change) {
+    /** Runs a user's statement that changes definitions. */
+    void run(String definition) {
+        change(definition, () -> define(definition));
+    }
+
+    /** @param table what is changed, for the message to who may not */
+    private void change(String table, Change change) {
+        if (transaction.isBranch()) {
+            throw new UnsupportedException("A transaction over several stores cannot change tables, and this one is to"
+                    + " change '" + table + "'; change it in a transaction of its own");
+        }
         transaction.write(() -> {
             // from here on the tables that it looks at are its own affair
             transaction.catalogChanged();

@@ -3,6 +3,7 @@ package io.taskmover.storage.sql;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.Savepoint;
@@ -40,6 +41,9 @@ final class SqlTransaction implements BackendTransaction {
     private final List<OpenCursor> cursors = new ArrayList<>();
     private final Deque<Mark> savepoints = new ArrayDeque<>();
     private Tables tables;
+    /** Once it was tried to prepare it. */
+    private @Nullable Branch branch;
+
     private State state = State.ACTIVE;
     private boolean timedOut;
     private boolean inDoubt;
@@ -51,7 +55,18 @@ final class SqlTransaction implements BackendTransaction {
         ACTIVE,
         /** A write failed: only a rollback helps. */
         FAILED,
+        /** It is a prepared branch: it can be committed, rolled back, or left to those who open the store next. */
+        PREPARED,
         ENDED
+    }
+
+    /** The transaction as a part of one over several stores. */
+    interface Branch {
+        /** Makes sure that it can be committed, whatever happens. */
+        void prepare() throws SQLException;
+
+        /** Ends it, or rolls it back if it could not be prepared. */
+        void finish(boolean commit) throws SQLException;
     }
 
     /** What a transaction needs of its backend. */
@@ -59,6 +74,21 @@ final class SqlTransaction implements BackendTransaction {
         SqlErrors errors();
 
         GeneratedKeys generatedKeys();
+
+        /**
+         * The transaction as the branch that it was begun as.
+         *
+         * @throws UnsupportedException if the database prepares nothing
+         * @throws IllegalArgumentException if it was not begun as this one
+         */
+        default Branch branch(PreparedTransaction transaction) {
+            throw new UnsupportedException("This database cannot prepare a transaction for a two-phase commit");
+        }
+
+        /** Whether it was begun to be prepared. */
+        default boolean isBranch() {
+            return false;
+        }
 
         /** What is known of the tables does not hold any more. */
         default void outdated() {}
@@ -120,9 +150,13 @@ final class SqlTransaction implements BackendTransaction {
     void requireUsable() {
         if (state != State.ACTIVE) {
             throw new IllegalStateException(
-                    state == State.ENDED
-                            ? "The transaction has ended" + (timedOut ? ": it took longer than its timeout" : "")
-                            : "A statement of this transaction has failed: only rollback and rollbackTo are possible");
+                    switch (state) {
+                        case ENDED ->
+                            "The transaction has ended" + (timedOut ? ": it took longer than its timeout" : "");
+                        case PREPARED -> "The transaction is prepared: only commit and rollback are possible";
+                        default ->
+                            "A statement of this transaction has failed: only rollback and rollbackTo are possible";
+                    });
         }
         if (deadline != 0 && System.nanoTime() - deadline > 0) {
             timedOut = true;
@@ -218,6 +252,11 @@ final class SqlTransaction implements BackendTransaction {
         return read(() -> open(select));
     }
 
+    /** Whether it was begun as a branch of one over several stores. */
+    boolean isBranch() {
+        return owner.isBranch();
+    }
+
     /** A cursor that this transaction closes at its end. */
     SqlCursor open(Select select) throws SQLException {
         return open(select, false);
@@ -245,17 +284,8 @@ final class SqlTransaction implements BackendTransaction {
         if (!statement.parameters().isEmpty()) {
             throw new QueryException("A statement that changes definitions takes no parameters");
         }
-        return write(() -> {
-            catalogChanged();
-            session.dialect().catalogChanges(session);
-            try {
-                session.dialect().define(session, statement.sql());
-            } finally {
-                catalogChangeEnded();
-            }
-            catalogChanged();
-            return new CountCursor(this, 0);
-        });
+        new SqlCatalog(this, session, owner).run(statement.sql());
+        return new CountCursor(this, 0);
     }
 
     private RowCursor execute(NativeStatement statement) throws SQLException {
@@ -380,8 +410,9 @@ final class SqlTransaction implements BackendTransaction {
     }
 
     private Mark own(Savepoint savepoint) {
-        if (state == State.ENDED) {
-            throw new IllegalStateException("The transaction has ended");
+        if (state == State.ENDED || branch != null) {
+            throw new IllegalStateException(
+                    branch == null ? "The transaction has ended" : "The transaction is prepared or could not be");
         }
         if (!(savepoint instanceof Mark mark) || !savepoints.contains(mark)) {
             throw new IllegalArgumentException(
@@ -391,7 +422,35 @@ final class SqlTransaction implements BackendTransaction {
     }
 
     @Override
+    public void prepare(PreparedTransaction transaction) {
+        requireUsable();
+        Branch wanted = owner.branch(transaction);
+        branch = wanted;
+        try {
+            closeCursors();
+            wanted.prepare();
+            state = State.PREPARED;
+        } catch (SQLException e) {
+            state = State.FAILED;
+            throw errors().translate(e);
+        }
+    }
+
+    @Override
+    public void decide(PreparedTransaction transaction, List<String> stores) {
+        write(() -> {
+            session.deciding(transaction.globalId());
+            return transaction;
+        });
+        BackendTransaction.super.decide(transaction, stores);
+    }
+
+    @Override
     public void commit() {
+        if (state == State.PREPARED && branch != null) {
+            commit(branch);
+            return;
+        }
         requireUsable();
         try {
             closeCursors();
@@ -404,12 +463,27 @@ final class SqlTransaction implements BackendTransaction {
             throw failure;
         }
         inDoubt = true; // unless the rest is done too
+        committed(tables.version() == Tables.UNCOMMITTED);
+        inDoubt = false;
+    }
+
+    /** Stays prepared if that fails. */
+    private void commit(Branch prepared) {
         try {
-            owner.committed(capture == null ? List.of() : capture.merged(), tables.version() == Tables.UNCOMMITTED);
+            owner.committing();
+            prepared.finish(true);
+        } catch (SQLException e) {
+            throw errors().translate(e);
+        }
+        committed(false);
+    }
+
+    private void committed(boolean catalogChanged) {
+        try {
+            owner.committed(capture == null ? List.of() : capture.merged(), catalogChanged);
         } finally {
             end();
         }
-        inDoubt = false;
     }
 
     @Override
@@ -432,7 +506,11 @@ final class SqlTransaction implements BackendTransaction {
         }
         try {
             closeCursors();
-            session.rollback();
+            if (branch != null) {
+                branch.finish(false);
+            } else {
+                session.rollback();
+            }
             if (capture != null && committed > 0) {
                 capture.rollbackTo(committed);
                 owner.committing();
@@ -458,6 +536,10 @@ final class SqlTransaction implements BackendTransaction {
 
     @Override
     public void close() {
-        rollback();
+        if (state == State.PREPARED) {
+            end();
+        } else {
+            rollback();
+        }
     }
 }

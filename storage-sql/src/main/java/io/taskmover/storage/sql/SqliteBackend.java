@@ -345,6 +345,12 @@ public final class SqliteBackend implements StorageBackend {
         }
     }
 
+    /** Whoever may decide has the writer's turn. */
+    @Override
+    public boolean isDeciding(String globalId, boolean clientGone) {
+        return temporary == null && !clientGone && store().isBeingWritten();
+    }
+
     @Override
     public void sync() {
         if (temporary == null) {

@@ -3,6 +3,7 @@ package io.taskmover.storage.sql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.LockedException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.StorageTimeoutException;
 import java.io.IOException;
@@ -111,6 +112,23 @@ final class SqliteStore implements AutoCloseable {
         SQLiteDataSource source = new SQLiteDataSource(settings);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
+    }
+
+    /** Whether a transaction that writes is under way, of whatever process. */
+    boolean isBeingWritten() {
+        SQLiteConfig settings = settings();
+        settings.setBusyTimeout(0);
+        try (Connection connection = dataSource(settings).getConnection()) {
+            SqliteSession session = new SqliteSession((SQLiteConnection) connection);
+            session.executeOnce("begin immediate");
+            session.executeOnce("rollback");
+            return false;
+        } catch (SQLException e) {
+            if (errors.translate(e) instanceof LockedException) {
+                return true;
+            }
+            throw errors.translate(e);
+        }
     }
 
     SqliteErrors errors() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A database that cannot prepare, in one commit with a folder of files: it decides. */
+/** A database in one commit with a folder of files, for which it decides. */
 @Timeout(60)
 abstract class DeciderContract {
     record Item(String id, long n) {}
@@ -63,17 +63,17 @@ abstract class DeciderContract {
                 Storage database = Storage.open(url)) {
             Repository<Item, String> inFolder = items(folder);
             Repository<Item, String> inDatabase = items(database);
-            TransactionManager.across(folder, database).transaction(tx -> {
+            TransactionManager.across(database, folder).transaction(tx -> {
                 inFolder.save(new Item("a", 1));
                 inDatabase.save(new Item("a", 1));
             });
-            assertThatThrownBy(() -> TransactionManager.across(folder, database).transaction(tx -> {
+            assertThatThrownBy(() -> TransactionManager.across(database, folder).transaction(tx -> {
                         inFolder.save(new Item("b", 1));
                         inDatabase.save(new Item("b", 1));
                         throw new IOException("stop");
                     }))
                     .isInstanceOf(IOException.class);
-            assertThatThrownBy(() -> TransactionManager.across(folder, database).transaction(tx -> {
+            assertThatThrownBy(() -> TransactionManager.across(database, folder).transaction(tx -> {
                         inFolder.save(new Item("b", 1));
                         tx.beforeCommit(() -> inDatabase.insert(new Item("a", 2)));
                     }))
@@ -130,7 +130,7 @@ abstract class DeciderContract {
             database.backend().onCommit((origin, changes) -> {
                 throw new IllegalStateException("a listener");
             });
-            TransactionManager.across(folder, database).transaction(tx -> {
+            TransactionManager.across(database, folder).transaction(tx -> {
                 inFolder.save(new Item("a", 1));
                 inDatabase.save(new Item("a", 1));
             });
@@ -155,7 +155,8 @@ abstract class DeciderContract {
         }
         try (Storage folder = Storage.open(files)) {
             items(folder);
-            try (BackendTransaction branch = folder.backend().begin(TransactionOptions.DEFAULT)) {
+            try (BackendTransaction branch =
+                    folder.backend().begin(TransactionOptions.DEFAULT.asBranchOf(transaction))) {
                 Row row = Row.of(folder.backend().schemaOf("item").rowType(), "a", 1L);
                 branch.write("item", WriteMode.INSERT, List.of(row));
                 branch.prepare(transaction);

@@ -219,7 +219,9 @@ final class Workload {
     }
 
     private void transaction() {
-        try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+        // as a branch of one over several stores, whose decider knows of none
+        PreparedTransaction global = new PreparedTransaction("global" + random.nextLong(), "", Instant.EPOCH);
+        try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT.asBranchOf(global))) {
             int writes = 1 + random.nextInt(4);
             for (int i = 0; i < writes; i++) {
                 transaction.write("notes", WriteMode.UPSERT, List.of(note()));
@@ -231,8 +233,7 @@ final class Workload {
             }
             int dice = random.nextInt(10);
             if (dice < 4) {
-                // as a branch of one over several stores, whose decider knows of none
-                transaction.prepare(new PreparedTransaction("global" + random.nextLong(), "", Instant.EPOCH));
+                transaction.prepare(global);
             }
             if (dice == 0) {
                 transaction.rollback();

@@ -1,0 +1,8 @@
+package io.taskmover.storage.sql;
+
+class MysqlPreparingTest extends MariadbPreparingTest {
+    @Override
+    String scheme() {
+        return "mysql";
+    }
+}
