@@ -42,8 +42,18 @@ public final class StorageConfig {
             Set.of("poolSize", "timeout", "autoCreate", "backupEnabled", "versioningEnabled", "mode");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
-    private static final Set<String> ADDRESS_OPTIONS =
-            Set.of("user", "passwordEnv", "currentSchema", "sslmode", "sslrootcert", "sslcert", "sslkey");
+    private static final Set<String> ADDRESS_OPTIONS = Set.of(
+            "user",
+            "passwordEnv",
+            "currentSchema",
+            "sslmode",
+            "sslrootcert",
+            "sslcert",
+            "sslkey",
+            "sslMode",
+            "serverSslCert",
+            "trustCertificateKeyStoreUrl",
+            "trustCertificateKeyStoreType");
 
     private final String scheme;
     private final String location;

@@ -123,6 +123,9 @@ class StorageConfigTest {
         assertThat(StorageConfig.of("postgresql://u:s3cret@db:5432/x?sslmode=require&password=s3cret&timeout=5s")
                         .address())
                 .isEqualTo("postgresql://u@db:5432/x?sslmode=require");
+        assertThat(StorageConfig.of("mariadb://u@db:3306/x?serverSslCert=/ca.pem&lockTimeout=1s&password=s3cret")
+                        .address())
+                .isEqualTo("mariadb://u@db:3306/x?serverSslCert=%2Fca.pem");
     }
 
     @Test

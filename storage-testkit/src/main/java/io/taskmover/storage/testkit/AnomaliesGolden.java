@@ -11,8 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Compares the anomalies that backends show at each level with a reviewed file, so that none comes or goes unnoticed
@@ -32,18 +35,26 @@ public final class AnomaliesGolden {
      * @param backends the URL of a store in a directory, which exists and is empty, by the backend's name
      */
     public static String observed(Map<String, Function<Path, String>> backends) {
-        StringBuilder lines = new StringBuilder();
+        List<CompletableFuture<String>> lines = new ArrayList<>();
+        // all at once, each on a store of its own: most of the time somebody waits for a lock
         new TreeMap<>(backends).forEach((name, url) -> {
-            try (BackendUnderTest subject = new BackendUnderTest(url, StorageBackend::open)) {
-                for (Isolation level : subject.capabilities().isolation()) {
-                    lines.append(name)
-                            .append(": ")
-                            .append(observed(subject, level))
-                            .append('\n');
-                }
+            for (Isolation level : levels(url)) {
+                lines.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            try (BackendUnderTest subject = new BackendUnderTest(url, StorageBackend::open)) {
+                                return name + ": " + observed(subject, level) + "\n";
+                            }
+                        },
+                        task -> new Thread(task, "anomalies of " + name + " at " + level).start()));
             }
         });
-        return lines.toString();
+        return lines.stream().map(CompletableFuture::join).collect(Collectors.joining());
+    }
+
+    private static Set<Isolation> levels(Function<Path, String> url) {
+        try (BackendUnderTest subject = new BackendUnderTest(url, StorageBackend::open)) {
+            return subject.capabilities().isolation();
+        }
     }
 
     private static String observed(BackendUnderTest subject, Isolation level) {
