@@ -70,7 +70,8 @@ public interface BackendTransaction extends AutoCloseable {
      * Runs a statement in the database's own SQL, in a relational store. What it does is part of the transaction. But nobody
      * who listens hears of rows that it changes, no version column is raised, and no value is checked: for reading, for
      * tables that are not this library's, and for what there is no other way to do. It sees values in the form in which they
-     * are stored, which {@code docs/formats} describes for tables that this library made.
+     * are stored, which {@code docs/formats} describes for tables that this library made. A setting of the session that it
+     * changes stays with a connection that others get later.
      *
      * @param sql one statement, with a {@code ?} for each parameter; none that begins or ends a transaction
      * @param parameters are bound, never spliced: values of this library's types in the form of tables that it made, any
@@ -83,7 +84,7 @@ public interface BackendTransaction extends AutoCloseable {
      */
     default RowCursor executeSql(String sql, List<? extends @Nullable Object> parameters) {
         throw new UnsupportedException(
-                "This store is no relational database and knows no SQL; use select, write, update" + " and delete");
+                "This store is no relational database and knows no SQL; use select, write, update and delete");
     }
 
     Savepoint savepoint();
