@@ -168,7 +168,10 @@ public interface StorageBackend extends AutoCloseable {
         }
     }
 
-    /** What {@code mapper} makes of the rows of a selection, in its order; all of one snapshot, and in memory at once. */
+    /**
+     * What {@code mapper} makes of the rows of a selection, in its order; all of one snapshot, and in memory at once. The
+     * mapper has no effect elsewhere: if a connection is lost on the way it is given the rows again.
+     */
     default <R> List<R> select(Select select, Function<? super Row, ? extends R> mapper) {
         List<R> found = new ArrayList<>();
         try (BackendTransaction transaction = begin(TransactionOptions.READ_ONLY);

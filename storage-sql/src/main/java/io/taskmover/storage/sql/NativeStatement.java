@@ -29,9 +29,24 @@ record NativeStatement(String sql, String verb, List<? extends @Nullable Object>
     private static final Pattern FIRST_WORD =
             Pattern.compile("(?s)\\A(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/|\\()*+([A-Za-z]+)");
 
-    /** They would end the transaction behind its back, or make it another. */
-    private static final Set<String> CONTROL =
-            Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare", "xa");
+    /** They would end the transaction behind its back, as locks of tables do in MariaDB, or make it another. */
+    private static final Set<String> CONTROL = Set.of(
+            "begin",
+            "start",
+            "commit",
+            "end",
+            "rollback",
+            "abort",
+            "savepoint",
+            "release",
+            "prepare",
+            "xa",
+            "lock",
+            "unlock",
+            "flush");
+
+    /** Settings that do the same. */
+    private static final Pattern CONTROLLED = Pattern.compile("(?i)\\b(?:autocommit|transaction)\\b");
 
     private static final Set<String> DEFINITIONS =
             Set.of("create", "alter", "drop", "rename", "truncate", "comment", "grant", "revoke");
@@ -40,9 +55,10 @@ record NativeStatement(String sql, String verb, List<? extends @Nullable Object>
     static NativeStatement of(String sql, List<? extends @Nullable Object> parameters) {
         Matcher first = FIRST_WORD.matcher(sql);
         String verb = first.find() ? first.group(1).toLowerCase(Locale.ROOT) : "";
-        if (CONTROL.contains(verb)) {
+        if (CONTROL.contains(verb)
+                || (verb.equals("set") && CONTROLLED.matcher(sql).find())) {
             throw new QueryException("'" + verb + "' is not to be run as a statement: the transaction has methods for"
-                    + " savepoints and its end");
+                    + " savepoints and its end, and options for the rest");
         }
         return new NativeStatement(sql, verb, parameters);
     }

@@ -200,7 +200,11 @@ abstract class ExecuteSqlContract {
                 "-- so\n savepoint x",
                 "/* so */ begin",
                 "release savepoint x",
-                "Start transaction"
+                "Start transaction",
+                "set autocommit = 1",
+                "SET TRANSACTION isolation level serializable",
+                "lock tables notes write",
+                "unlock tables"
             })
     void theTransactionIsNotEndedBehindItsBack(String statement) {
         try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
