@@ -288,6 +288,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
                 entity.translate(query.sorts()),
                 query.limit(),
                 query.offset(),
+                List.of(),
                 List.of());
     }
 

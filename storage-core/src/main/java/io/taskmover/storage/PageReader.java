@@ -3,13 +3,13 @@ package io.taskmover.storage;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.query.Condition;
-import io.taskmover.storage.query.Condition.Operator;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -49,10 +49,8 @@ final class PageReader {
     }
 
     <T> Page<T> read(BackendTransaction transaction, Function<Row, T> mapper) {
-        // the store's own word on what can be null: its table may be older than the entity
-        TableSchema stored = transaction.catalog().table(schema.name()).orElse(schema);
         boolean backward = request.backward();
-        List<Row> rows = rows(transaction, stored, backward);
+        List<Row> rows = rows(transaction, backward);
         boolean more = rows.size() > request.size();
         if (more) {
             rows.remove(rows.size() - 1);
@@ -72,13 +70,12 @@ final class PageReader {
     }
 
     /** One row more than the page has, if there is one, in reading direction. */
-    private List<Row> rows(BackendTransaction transaction, TableSchema stored, boolean backward) {
+    private List<Row> rows(BackendTransaction transaction, boolean backward) {
         List<Sort> direction = backward ? order.stream().map(Sort::reversed).toList() : order;
-        Select select = Select.from(schema.name()).orderBy(direction).limit(request.size() + 1L);
+        Select select = Select.from(schema.name()).where(condition).orderBy(direction).limit(request.size() + 1L);
         select = request.cursor() == null
-                ? select.where(condition).offset((long) request.number() * request.size())
-                : select.where(
-                        condition.and(beyond(stored, direction, Cursor.decode(request.cursor(), schema, order))));
+                ? select.offset((long) request.number() * request.size())
+                : select.after(Arrays.asList(Cursor.decode(request.cursor(), schema, order)));
         List<Row> rows = new ArrayList<>();
         try (RowCursor cursor = transaction.select(select)) {
             for (Row row = cursor.next(); row != null; row = cursor.next()) {
@@ -94,49 +91,5 @@ final class PageReader {
             values[i] = row.get(order.get(i).path().column());
         }
         return Cursor.encode(schema, order, values);
-    }
-
-    /**
-     * The rows that come after a place in an order: those beyond it by the first key, or equal in the first and beyond
-     * by the second, and so on.
-     */
-    private static Condition beyond(TableSchema stored, List<Sort> direction, @Nullable Object[] place) {
-        List<Condition> alternatives = new ArrayList<>();
-        Condition equal = Condition.all();
-        for (int i = 0; i < place.length; i++) {
-            Sort sort = direction.get(i);
-            Condition further = further(stored, sort, place[i]);
-            if (further != null) {
-                alternatives.add(equal.and(further));
-            }
-            equal = equal.and(Condition.eq(sort.path(), place[i]));
-        }
-        Condition beyond = new Condition.Or(alternatives);
-        Condition bound = bound(stored, direction.get(0), place[0]);
-        return bound == null ? beyond : bound.and(beyond);
-    }
-
-    /**
-     * What all rows have in common that do not come before {@code value} in the order of the first key. The alternatives
-     * imply it, but databases do not see that, and would read the index from the beginning of the order. Null if it could
-     * not be looked up: nulls come after all values in an ascending order.
-     */
-    private static @Nullable Condition bound(TableSchema stored, Sort sort, @Nullable Object value) {
-        boolean nullsFollow =
-                !sort.descending() && !stored.column(sort.path().column()).notNull();
-        return value == null || nullsFollow
-                ? null
-                : Condition.compare(sort.path(), sort.descending() ? Operator.LE : Operator.GE, value);
-    }
-
-    /** The values that come after {@code value} in the order of one key; null if none do. */
-    private static @Nullable Condition further(TableSchema stored, Sort sort, @Nullable Object value) {
-        boolean nullable = !stored.column(sort.path().column()).notNull();
-        if (value == null) {
-            // nulls are last when ascending, first when descending
-            return sort.descending() ? new Condition.IsNull(sort.path()).not() : null;
-        }
-        Condition strictly = Condition.compare(sort.path(), sort.descending() ? Operator.LT : Operator.GT, value);
-        return nullable && !sort.descending() ? strictly.or(new Condition.IsNull(sort.path())) : strictly;
     }
 }

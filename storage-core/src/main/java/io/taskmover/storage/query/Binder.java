@@ -37,12 +37,26 @@ final class Binder {
 
     static Select bind(Select select, TableSchema schema) {
         Binder binder = new Binder(schema);
-        Condition condition = new ConditionBinder(binder.paths, schema.rowType()).bind(select.condition());
         List<Sort> sorts = binder.sorts(select);
+        Condition meant = select.after().isEmpty()
+                ? select.condition()
+                : select.condition().and(Keyset.beyond(schema, columns(sorts, select), select.after()));
+        Condition condition = new ConditionBinder(binder.paths, schema.rowType()).bind(meant);
         List<Path> projection = binder.projection(select.projection());
         return condition == select.condition() && sorts == select.sorts() && projection == select.projection()
                 ? select
-                : new Select(select.table(), condition, sorts, select.limit(), select.offset(), projection);
+                : new Select(select.table(), condition, sorts, select.limit(), select.offset(), projection, List.of());
+    }
+
+    /** The part of an order that a place in it is given by. */
+    private static List<Sort> columns(List<Sort> sorts, Select select) {
+        List<Sort> keys = sorts.subList(0, select.after().size());
+        for (Sort key : keys) {
+            if (key.path().isNested()) {
+                throw new QueryException("An order by a place inside of JSON, " + key.path() + ", has no places to go on from");
+            }
+        }
+        return keys;
     }
 
     private List<Sort> sorts(Select select) {

@@ -5,11 +5,13 @@ import io.taskmover.storage.query.Condition.Operator;
 import io.taskmover.storage.query.Expression;
 import io.taskmover.storage.query.Expression.Parameter;
 import io.taskmover.storage.query.Path;
+import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.sql.JsonPlace.Operand;
 import io.taskmover.storage.sql.QueryShape.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jooq.Field;
 import org.jooq.Param;
 import org.jooq.impl.DSL;
@@ -83,6 +85,24 @@ final class ConditionRenderer {
             return inner == null ? null : DSL.condition("(not {0})", inner);
         }
         throw new AssertionError(condition);
+    }
+
+    /**
+     * The rows after a place in an order of columns, which are not null and all in one direction.
+     *
+     * @param first the number of the place's first value
+     */
+    org.jooq.Condition beyond(List<Sort> order, int first) {
+        List<Field<Object>> keys = new ArrayList<>();
+        List<Field<Object>> place = new ArrayList<>();
+        for (Sort sort : order) {
+            int position = table.position(sort.path().column());
+            keys.add(Objects.requireNonNull(column(position)));
+            PhysicalColumn compared = Objects.requireNonNull(table.compared(position));
+            place.add(parameter(first + place.size(), compared.codec()::bind));
+        }
+        String comparison = order.get(0).descending() ? "(({0}) < ({1}))" : "(({0}) > ({1}))";
+        return DSL.condition(comparison, DSL.list(keys), DSL.list(place));
     }
 
     private @Nullable List<org.jooq.Condition> renderAll(List<Condition> conditions) {

@@ -116,6 +116,11 @@ interface Dialect {
     @Nullable
     JsonPlace place(Field<Object> json, List<String> members);
 
+    /** Whether an index is searched by a comparison of rows: {@code (a, b) > (1, 2)}. */
+    default boolean searchesRows() {
+        return true;
+    }
+
     /** A key of an order: nulls last when ascending, first when descending. */
     SortField<?> sort(Field<?> key, boolean descending, boolean nullable);
 
@@ -152,6 +157,20 @@ interface Dialect {
      */
     default @Nullable String withCatalogVersion(String select) {
         return null;
+    }
+
+    /**
+     * A statement that fails, as {@link #isOfAnotherCatalog} tells, where {@code write} would change a row while the
+     * {@link #catalogVersion} is not this one, and else does the same, with a row as its result for each that it changes;
+     * null if one statement cannot.
+     */
+    default @Nullable String ifCatalogVersion(long version, String write) {
+        return null;
+    }
+
+    /** Whether {@link #ifCatalogVersion} did nothing for the version was another; true also where it might be. */
+    default boolean isOfAnotherCatalog(SQLException failure) {
+        return false;
     }
 
     /** The catalog is about to be changed. */

@@ -171,6 +171,11 @@ final class MariadbDialect implements Dialect {
     }
 
     @Override
+    public boolean searchesRows() {
+        return false;
+    }
+
+    @Override
     public SortField<?> sort(Field<?> key, boolean descending, boolean nullable) {
         SortField<?> sort = descending ? key.desc() : key.asc();
         return !nullable ? sort : descending ? sort.nullsFirst() : sort.nullsLast();

@@ -27,11 +27,10 @@ final class MariadbExplanation {
     }
 
     static Explanation of(Session session, StoredTable table, Select select) throws SQLException {
-        Select bound = select.bind(table.schema());
-        QueryShape shape = new QueryShape(bound.condition());
-        QueryPlan plan = QueryPlanner.select(table, shape, bound);
+        Selection selection = Selection.of(table, select);
+        QueryPlan plan = selection.plan();
         MariadbExplanation explanation = new MariadbExplanation(table);
-        explanation.read(session, plan.sql(), plan, shape, bound);
+        explanation.read(session, plan.sql(), selection);
         List<String> lines = explanation.lines;
         List<String> keys = explanation.possible();
         if (explanation.index == null && !keys.isEmpty()) {
@@ -43,9 +42,7 @@ final class MariadbExplanation {
                             .replaceFirst(
                                     Pattern.quote(from),
                                     Matcher.quoteReplacement(from + " force index (" + String.join(", ", keys) + ")")),
-                    plan,
-                    shape,
-                    bound);
+                    selection);
         }
         if (plan.residuals() > 0) {
             lines.add("then tests each row for " + plan.residuals() + " condition(s) that the database cannot decide");
@@ -56,9 +53,9 @@ final class MariadbExplanation {
         return new Explanation(explanation.index, String.join("\n", lines));
     }
 
-    private void read(Session session, String sql, QueryPlan plan, QueryShape shape, Select bound) throws SQLException {
+    private void read(Session session, String sql, Selection selection) throws SQLException {
         try (PreparedStatement statement = session.prepareOnce("explain " + sql)) {
-            plan.bind(statement, shape.values(), bound.limit(), bound.offset());
+            selection.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     String access = rows.getString("type");

@@ -31,6 +31,8 @@ final class PostgresDialect implements Dialect {
     /** Holds one number, which every change of the catalog raises. */
     static final String VERSION = "_storage_catalog";
 
+    private static final String DIVISION_BY_ZERO = "22012";
+
     private static final String SELECT_VERSION = "select version from " + VERSION;
 
     private static final NameRules NAMES = new NameRules() {
@@ -265,6 +267,17 @@ final class PostgresDialect implements Dialect {
     @Override
     public String withCatalogVersion(String select) {
         return SELECT_VERSION + "; " + select;
+    }
+
+    /** What a statement is to return may fail, and undo what it did. */
+    @Override
+    public String ifCatalogVersion(long version, String write) {
+        return write + " returning 1 / ((" + SELECT_VERSION + ") = " + version + ")::int";
+    }
+
+    @Override
+    public boolean isOfAnotherCatalog(SQLException failure) {
+        return DIVISION_BY_ZERO.equals(failure.getSQLState());
     }
 
     /** Changes come one after the other: each waits for the transaction of the one before it. */

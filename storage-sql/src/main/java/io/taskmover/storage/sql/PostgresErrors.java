@@ -26,6 +26,9 @@ final class PostgresErrors implements ServerErrors {
     /** The server is going down, is not up yet, or has no room for one more. */
     private static final Set<String> UNAVAILABLE = Set.of("57P01", "57P02", "57P03", "53300", "57P05");
 
+    /** An administrator, or the limit of idle time, has ended the connection. */
+    private static final Set<String> ENDED = Set.of("57P01", "57P05");
+
     /** There is no prepared transaction of a name, or another session is at it. */
     private static final Set<String> BRANCH_ELSEWHERE = Set.of("42704", "55000");
 
@@ -154,6 +157,12 @@ final class PostgresErrors implements ServerErrors {
     public boolean isOutdated(SQLException e) {
         String state = state(e);
         return OUTDATED.contains(state) || (state.equals("0A000") && message(e).contains("cached plan"));
+    }
+
+    /** Between a commit and its answer it says nothing any more. */
+    @Override
+    public boolean isEndedByServer(SQLException e) {
+        return ENDED.contains(state(e));
     }
 
     @Override

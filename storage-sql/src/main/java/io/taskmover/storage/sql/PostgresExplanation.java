@@ -29,17 +29,16 @@ final class PostgresExplanation {
     }
 
     static Explanation of(Session session, StoredTable table, Select select) throws SQLException {
-        Select bound = select.bind(table.schema());
-        QueryShape shape = new QueryShape(bound.condition());
-        QueryPlan plan = QueryPlanner.select(table, shape, bound);
+        Selection selection = Selection.of(table, select);
+        QueryPlan plan = selection.plan();
         PostgresExplanation now = new PostgresExplanation(table);
-        now.read(session, plan, shape, bound);
+        now.read(session, selection);
         List<String> lines = new ArrayList<>(now.steps);
         if (now.index == null && now.scansWhole) {
             PostgresExplanation larger = new PostgresExplanation(table);
             List<String> before = session.queryTexts("select current_setting('enable_seqscan')");
             session.queryTexts(SCANS, List.of("off"));
-            larger.read(session, plan, shape, bound);
+            larger.read(session, selection);
             session.queryTexts(SCANS, before);
             now.index = larger.index;
             if (larger.index != null) {
@@ -56,9 +55,9 @@ final class PostgresExplanation {
         return new Explanation(now.index, String.join("\n", lines));
     }
 
-    private void read(Session session, QueryPlan plan, QueryShape shape, Select bound) throws SQLException {
-        try (PreparedStatement statement = session.prepareOnce("explain (format json) " + plan.sql())) {
-            plan.bind(statement, shape.values(), bound.limit(), bound.offset());
+    private void read(Session session, Selection selection) throws SQLException {
+        try (PreparedStatement statement = session.prepareOnce("explain (format json) " + selection.plan().sql())) {
+            selection.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 if (rows.next() && Json.parse(rows.getString(1)) instanceof List<?> list) {
                     step(((Map<?, ?>) list.get(0)).get("Plan"), "");

@@ -30,6 +30,14 @@ final class PostgresSession extends ServerSession {
     void begin(Isolation level, boolean readOnly, @Nullable Duration timeout, @Nullable BranchId branch)
             throws SQLException {
         connection.setAutoCommit(false);
+        isolate(level);
+        connection.setReadOnly(readOnly);
+        if (timeout != null) {
+            limit(timeout);
+        }
+    }
+
+    private void isolate(Isolation level) throws SQLException {
         if (isolation != level) {
             connection.setTransactionIsolation(
                     switch (level) {
@@ -39,16 +47,18 @@ final class PostgresSession extends ServerSession {
                     });
             isolation = level;
         }
-        connection.setReadOnly(readOnly);
-        if (timeout != null) {
-            limit(timeout);
-        }
     }
 
     @Override
     void beginStatement() throws SQLException {
         connection.setReadOnly(false);
         connection.setAutoCommit(true);
+    }
+
+    @Override
+    void beginWrite() throws SQLException {
+        beginStatement();
+        isolate(Isolation.READ_COMMITTED);
     }
 
     @Override

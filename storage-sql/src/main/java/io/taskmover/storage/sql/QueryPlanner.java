@@ -24,7 +24,8 @@ final class QueryPlanner {
     private QueryPlanner() {}
 
     /** What of a selection decides its statement; the values of its literals, limit and offset do not. */
-    private record SelectShape(Condition condition, List<Sort> sorts, boolean paged, List<Path> projection) {}
+    private record SelectShape(
+            Condition condition, List<Sort> sorts, boolean paged, List<Path> projection, int keysBeyond) {}
 
     private record CountShape(Condition condition) {}
 
@@ -34,13 +35,25 @@ final class QueryPlanner {
 
     /** The plan for a bound selection. */
     static QueryPlan select(StoredTable table, QueryShape shape, Select select) {
+        return selectBeyond(table, shape, select, 0);
+    }
+
+    /**
+     * The plan for those rows of a bound selection that come after a place in its order. Its slots' numbers continue after
+     * the condition's literals with the place's values.
+     *
+     * @param keys how many keys of the order the place has, none of them null and all in one direction
+     */
+    static QueryPlan selectBeyond(StoredTable table, QueryShape shape, Select select, int keys) {
+        int literals = shape.values().size();
         return table.shaped(
                 new SelectShape(
                         shape.condition(),
                         select.sorts(),
                         select.limit() != null || select.offset() > 0,
-                        select.projection()),
-                key -> planSelect(table, key));
+                        select.projection(),
+                        keys),
+                key -> planSelect(table, key, literals));
     }
 
     /** The plan to count what satisfies a condition; if it is not complete, the rows are to be selected. */
@@ -132,8 +145,12 @@ final class QueryPlanner {
                 renderer, where, residual.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    private static QueryPlan planSelect(StoredTable table, SelectShape shape) {
+    private static QueryPlan planSelect(StoredTable table, SelectShape shape, int literals) {
         Pushed pushed = push(table, shape.condition);
+        org.jooq.Condition where = shape.keysBeyond == 0
+                ? pushed.condition
+                : pushed.condition.and(
+                        pushed.renderer.beyond(shape.sorts.subList(0, shape.keysBeyond), literals));
         List<SortField<?>> order = order(table, shape.sorts);
         boolean complete = pushed.residual.length == 0 && order != null;
         boolean plain = complete && shape.projection.stream().noneMatch(Path::isNested);
@@ -153,7 +170,7 @@ final class QueryPlanner {
                 .sql()
                 .select(fields)
                 .from(TableStatements.table(table))
-                .where(pushed.condition)
+                .where(where)
                 .orderBy(order == null ? List.of() : order);
         if (shape.paged && complete) {
             return plan(

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -333,12 +334,60 @@ abstract class ServerBackend implements StorageBackend {
      */
     @Override
     public List<Row> write(String table, WriteMode mode, List<Row> rows) {
-        return again(transaction -> transaction.write(table, mode, rows));
+        List<Row> stored = rows.size() != 1
+                ? null
+                : alone(
+                        table,
+                        known -> LoneWrite.storing(known, mode, rows.get(0)),
+                        (write, changed) -> List.of(write.row()));
+        return stored != null ? stored : again(transaction -> transaction.write(table, mode, rows));
     }
 
     @Override
     public boolean delete(String table, Object id) {
-        return again(transaction -> transaction.delete(table, id));
+        Boolean deleted =
+                alone(table, known -> LoneWrite.deleting(known, id), (write, changed) -> changed);
+        return deleted != null ? deleted : again(transaction -> transaction.delete(table, id));
+    }
+
+    /**
+     * Writes without a transaction around the statement. Null, and nothing written, if it takes a transaction: for what it
+     * does, since others are to be told, or since others have changed the catalog or were in the way.
+     */
+    private <R> @Nullable R alone(
+            String table,
+            Function<StoredTable, @Nullable LoneWrite> writing,
+            BiFunction<LoneWrite, Boolean, R> result) {
+        SessionPool open = store();
+        Tables known = tables.latest();
+        StoredTable stored = known.known(table);
+        if (stored == null || known.version() <= 0 || feed.isHeard() || config().readOnly()) {
+            return null;
+        }
+        LoneWrite write;
+        try {
+            write = writing.apply(stored);
+        } catch (StorageException | IllegalArgumentException e) {
+            return null; // the table may be another by now: a transaction sees, and tells
+        }
+        String guarded = write == null ? null : stored.dialect().ifCatalogVersion(known.version(), write.sql());
+        if (write == null || guarded == null) {
+            return null;
+        }
+        try (SessionPool.Lease lease = open.lease()) {
+            lease.session().beginWrite();
+            return result.apply(write, write.run(lease.session(), guarded));
+        } catch (SQLException e) {
+            if (stored.dialect().isOfAnotherCatalog(e) || open.errors().isOutdated(e)) {
+                tables.forget();
+                return null;
+            }
+            StorageException failure = open.errors().translate(e, stored, write.key());
+            if (ServerErrors.isPassing(failure) || open.errors().isEndedByServer(e)) {
+                return null;
+            }
+            throw failure instanceof ConnectionException ? open.errors().translateCommit(e) : failure;
+        }
     }
 
     @Override

@@ -36,6 +36,11 @@ interface ServerErrors extends SqlErrors {
     /** Whether a prepared branch could not be ended because another session has it, or has ended it. */
     boolean isBranchElsewhere(SQLException e);
 
+    /** Whether the server itself ended the connection, and says so: what it was about to do there is not done. */
+    default boolean isEndedByServer(SQLException e) {
+        return false;
+    }
+
     /** A lost connection is no answer. */
     @Override
     default boolean isInDoubt(StorageException failure) {

@@ -43,6 +43,11 @@ abstract class ServerSession extends Session {
     /** What comes next is one statement that only reads, and a transaction of its own. */
     abstract void beginStatement() throws SQLException;
 
+    /** What comes next is one statement, at read committed, and a transaction of its own. */
+    void beginWrite() throws SQLException {
+        beginStatement();
+    }
+
     // branches of transactions over several stores
 
     /** Whether the server lets this user prepare transactions, and find them again. */

@@ -33,13 +33,13 @@ final class SqlCursor implements OpenCursor {
     /** Rows that were read ahead, before residual condition and page; null while they stream. */
     private @Nullable Queue<Row> ahead;
 
-    SqlCursor(SqlTransaction transaction, Session session, StoredTable table, Select select, boolean toChange)
+    SqlCursor(SqlTransaction transaction, Session session, StoredTable table, Selection selection, boolean toChange)
             throws SQLException {
         this.transaction = transaction;
         this.session = session;
         this.table = table;
-        QueryShape shape = new QueryShape(select.condition());
-        this.plan = QueryPlanner.select(table, shape, select);
+        Select select = selection.bound();
+        this.plan = selection.plan();
         this.residual = plan.residuals() == 0
                 ? null
                 : Evaluation.predicate(plan.residualOf(select.condition()), table.rowType());
@@ -53,7 +53,7 @@ final class SqlCursor implements OpenCursor {
         this.statement = session.take(sql);
         table.dialect().stream(statement);
         try {
-            plan.bind(statement, shape.values(), select.limit(), select.offset());
+            selection.bind(statement);
             this.rows = statement.executeQuery();
         } catch (SQLException | RuntimeException e) {
             session.give(sql, statement);

@@ -38,9 +38,8 @@ final class SqlReads {
     static <R> @Nullable List<R> select(
             Session session, Tables tables, StoredTable table, Select select, Function<? super Row, ? extends R> mapper)
             throws SQLException {
-        Select bound = select.bind(table.schema());
-        QueryShape shape = new QueryShape(bound.condition());
-        QueryPlan plan = QueryPlanner.select(table, shape, bound);
+        Selection selection = Selection.of(table, select);
+        QueryPlan plan = selection.plan();
         if (!plan.complete() || plan.direct() == null) {
             return null;
         }
@@ -51,7 +50,7 @@ final class SqlReads {
         String sql = withVersion == null ? plan.sql() : withVersion;
         PreparedStatement statement = session.take(sql);
         try {
-            plan.bind(statement, shape.values(), bound.limit(), bound.offset());
+            selection.bind(statement);
             statement.execute();
             if (withVersion != null) {
                 try (ResultSet version = statement.getResultSet()) {

@@ -265,7 +265,7 @@ final class SqlTransaction implements BackendTransaction {
     /** @param toChange whether its rows are about to be changed, so that nobody else is to change them before */
     SqlCursor open(Select select, boolean toChange) throws SQLException {
         StoredTable table = table(select.table());
-        SqlCursor cursor = new SqlCursor(this, session, table, select.bind(table.schema()), toChange);
+        SqlCursor cursor = new SqlCursor(this, session, table, Selection.of(table, select), toChange);
         cursors.add(cursor);
         return cursor;
     }

@@ -15,14 +15,13 @@ final class SqliteExplanation {
     private SqliteExplanation() {}
 
     static Explanation of(Session session, StoredTable table, Select select) throws SQLException {
-        Select bound = select.bind(table.schema());
-        QueryShape shape = new QueryShape(bound.condition());
-        QueryPlan plan = QueryPlanner.select(table, shape, bound);
+        Selection selection = Selection.of(table, select);
+        QueryPlan plan = selection.plan();
         List<String> steps = new ArrayList<>();
         String sql = "explain query plan " + plan.sql();
         // prepared anew: SQLite does not notice that a kept explanation is out of date
         try (PreparedStatement statement = session.prepareOnce(sql)) {
-            plan.bind(statement, shape.values(), bound.limit(), bound.offset());
+            selection.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     steps.add(rows.getString(4));

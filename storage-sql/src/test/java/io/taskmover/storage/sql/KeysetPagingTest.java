@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A page that begins at a cursor is read from there on in the index of its order, and not from the order's beginning. */
 class KeysetPagingTest {
     private static final TableSchema TASKS = TableSchema.builder("tasks")
-            .column("id", DataType.INTEGER)
+            .column("id", DataType.TEXT)
             .column(Column.of("priority", DataType.INTEGER).withNotNull())
             .primaryKey("id")
             .index(new Index("by_priority", List.of("priority", "id"), false))
@@ -41,7 +41,7 @@ class KeysetPagingTest {
             store.createTable(TASKS);
             List<Row> rows = new ArrayList<>();
             for (long id = 1; id <= ROWS; id++) {
-                rows.add(Row.of(TASKS.rowType(), id, id * 7 % 500));
+                rows.add(Row.of(TASKS.rowType(), "task " + id, id * 7 % 500));
             }
             store.write("tasks", WriteMode.INSERT, rows);
             List<Sort> order =
@@ -58,6 +58,7 @@ class KeysetPagingTest {
         for (boolean descending : new boolean[] {false, true}) {
             Explanation page = secondPage("sqlite:" + directory.resolve(descending + ".db"), descending);
             assertThat(page.index()).isEqualTo("by_priority");
+            assertThat(page.detail()).contains(descending ? "priority<?" : "(priority,id)>(?,?)");
         }
     }
 
@@ -66,6 +67,7 @@ class KeysetPagingTest {
         for (boolean descending : new boolean[] {false, true}) {
             Explanation page = secondPage(PostgresServer.url(), descending);
             assertThat(page.index()).isEqualTo("by_priority");
+            assertThat(page.detail()).contains(descending ? "priority <= " : "ROW(priority, id) > ROW(");
         }
     }
 
