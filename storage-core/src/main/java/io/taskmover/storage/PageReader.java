@@ -72,7 +72,8 @@ final class PageReader {
     /** One row more than the page has, if there is one, in reading direction. */
     private List<Row> rows(BackendTransaction transaction, boolean backward) {
         List<Sort> direction = backward ? order.stream().map(Sort::reversed).toList() : order;
-        Select select = Select.from(schema.name()).where(condition).orderBy(direction).limit(request.size() + 1L);
+        Select select =
+                Select.from(schema.name()).where(condition).orderBy(direction).limit(request.size() + 1L);
         select = request.cursor() == null
                 ? select.offset((long) request.number() * request.size())
                 : select.after(Arrays.asList(Cursor.decode(request.cursor(), schema, order)));

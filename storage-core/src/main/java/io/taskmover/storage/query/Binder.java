@@ -53,7 +53,8 @@ final class Binder {
         List<Sort> keys = sorts.subList(0, select.after().size());
         for (Sort key : keys) {
             if (key.path().isNested()) {
-                throw new QueryException("An order by a place inside of JSON, " + key.path() + ", has no places to go on from");
+                throw new QueryException(
+                        "An order by a place inside of JSON, " + key.path() + ", has no places to go on from");
             }
         }
         return keys;

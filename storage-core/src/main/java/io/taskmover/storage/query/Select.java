@@ -31,7 +31,8 @@ public record Select(
         projection = List.copyOf(projection);
         after = Collections.unmodifiableList(new ArrayList<>(after));
         if (!after.isEmpty() && after.size() != sorts.size()) {
-            throw new IllegalArgumentException("A place in an order of " + sorts + " has a value for each, not " + after);
+            throw new IllegalArgumentException(
+                    "A place in an order of " + sorts + " has a value for each, not " + after);
         }
         if ((limit != null && limit < 0) || offset < 0) {
             throw new IllegalArgumentException("limit and offset are not negative: " + limit + ", " + offset);

@@ -56,7 +56,8 @@ final class PostgresExplanation {
     }
 
     private void read(Session session, Selection selection) throws SQLException {
-        try (PreparedStatement statement = session.prepareOnce("explain (format json) " + selection.plan().sql())) {
+        try (PreparedStatement statement =
+                session.prepareOnce("explain (format json) " + selection.plan().sql())) {
             selection.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 if (rows.next() && Json.parse(rows.getString(1)) instanceof List<?> list) {

@@ -149,8 +149,7 @@ final class QueryPlanner {
         Pushed pushed = push(table, shape.condition);
         org.jooq.Condition where = shape.keysBeyond == 0
                 ? pushed.condition
-                : pushed.condition.and(
-                        pushed.renderer.beyond(shape.sorts.subList(0, shape.keysBeyond), literals));
+                : pushed.condition.and(pushed.renderer.beyond(shape.sorts.subList(0, shape.keysBeyond), literals));
         List<SortField<?>> order = order(table, shape.sorts);
         boolean complete = pushed.residual.length == 0 && order != null;
         boolean plain = complete && shape.projection.stream().noneMatch(Path::isNested);

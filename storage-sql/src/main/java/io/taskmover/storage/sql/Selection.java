@@ -29,7 +29,11 @@ final class Selection {
             QueryShape shape = new QueryShape(bound.condition());
             List<Object> values = new ArrayList<>(shape.values());
             select.after().forEach(value -> values.add(Objects.requireNonNull(value)));
-            return new Selection(bound, QueryPlanner.selectBeyond(table, shape, bound, select.after().size()), values);
+            return new Selection(
+                    bound,
+                    QueryPlanner.selectBeyond(
+                            table, shape, bound, select.after().size()),
+                    values);
         }
         Select bound = select.bind(table.schema());
         QueryShape shape = new QueryShape(bound.condition());
@@ -48,7 +52,8 @@ final class Selection {
         boolean descending = select.sorts().get(0).descending();
         for (int i = 0; i < select.after().size(); i++) {
             Sort sort = select.sorts().get(i);
-            if (sort.descending() != descending || !holds(table, sort, select.after().get(i))) {
+            if (sort.descending() != descending
+                    || !holds(table, sort, select.after().get(i))) {
                 return false;
             }
         }
@@ -57,7 +62,9 @@ final class Selection {
 
     /** Whether a key of an order is a column without nulls that the database compares, and a value is of its type. */
     private static boolean holds(StoredTable table, Sort sort, @Nullable Object value) {
-        int position = sort.path().isNested() ? -1 : table.rowType().indexOf(sort.path().column());
+        int position = sort.path().isNested()
+                ? -1
+                : table.rowType().indexOf(sort.path().column());
         if (position < 0 || value == null) {
             return false;
         }

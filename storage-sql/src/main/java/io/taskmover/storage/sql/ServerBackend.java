@@ -345,8 +345,7 @@ abstract class ServerBackend implements StorageBackend {
 
     @Override
     public boolean delete(String table, Object id) {
-        Boolean deleted =
-                alone(table, known -> LoneWrite.deleting(known, id), (write, changed) -> changed);
+        Boolean deleted = alone(table, known -> LoneWrite.deleting(known, id), (write, changed) -> changed);
         return deleted != null ? deleted : again(transaction -> transaction.delete(table, id));
     }
 

@@ -10,12 +10,23 @@ import io.taskmover.storage.error.StorageTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An open database of a server: a pool of sessions. */
 final class SessionPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionPool.class);
+
+    /** How many of those who hold connections a message names. */
+    private static final int NAMED_HOLDERS = 3;
+
     /** HikariCP takes no shorter timeout. */
     private static final long SHORTEST_POOL_TIMEOUT_MILLIS = 250;
 
@@ -23,6 +34,8 @@ final class SessionPool implements AutoCloseable {
     private final Opening opening;
     private final HikariDataSource pool;
     private final Map<Connection, ServerSession> sessions = new ConcurrentHashMap<>();
+    /** What is given out. */
+    private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
 
     /** Makes the session of a new connection. */
     @FunctionalInterface
@@ -60,11 +73,18 @@ final class SessionPool implements AutoCloseable {
     final class Lease implements AutoCloseable {
         private final ServerSession session;
         private final Connection pooled;
+        private final String holder = Thread.currentThread().getName();
+        private final long since = System.nanoTime();
         private boolean closed;
 
         Lease(ServerSession session, Connection pooled) {
             this.session = session;
             this.pooled = pooled;
+            leases.add(this);
+        }
+
+        private Duration age() {
+            return Duration.ofNanos(System.nanoTime() - since);
         }
 
         ServerSession session() {
@@ -77,6 +97,7 @@ final class SessionPool implements AutoCloseable {
                 return;
             }
             closed = true;
+            leases.remove(this);
             try {
                 session.release();
                 if (session.isBroken()) {
@@ -112,12 +133,23 @@ final class SessionPool implements AutoCloseable {
                     ? notConnected(e)
                     : new StorageTimeoutException(
                             "All " + pool.getMaximumPoolSize() + " connections to " + errors.place()
-                                    + " are in use. Close cursors and transactions sooner, or raise poolSize or the"
-                                    + " timeout",
+                                    + " are in use" + holders()
+                                    + ". Close cursors and transactions sooner, or raise poolSize or the timeout",
                             e);
         } catch (SQLException e) {
             throw errors.translate(e);
         }
+    }
+
+    /** Who has had connections for longest, as a part of a sentence. */
+    private String holders() {
+        String named = leases.stream()
+                .sorted(Comparator.comparing(Lease::age).reversed())
+                .limit(NAMED_HOLDERS)
+                .map(lease ->
+                        "thread '" + lease.holder + "' since " + lease.age().toSeconds() + " s")
+                .collect(Collectors.joining(", "));
+        return named.isEmpty() ? "" : ", by " + named + (leases.size() > NAMED_HOLDERS ? " and others" : "");
     }
 
     /** The driver's own connection: the pool's is another each time. */
@@ -144,6 +176,13 @@ final class SessionPool implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!leases.isEmpty()) {
+            LOG.warn(
+                    "{} was closed while {} of its connections were in use{}: a transaction was not ended",
+                    errors.place(),
+                    leases.size(),
+                    holders());
+        }
         pool.close();
     }
 }

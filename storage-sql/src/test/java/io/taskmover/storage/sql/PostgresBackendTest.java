@@ -279,6 +279,25 @@ class PostgresBackendTest {
     }
 
     @Test
+    void whoHoldsTheConnectionsIsNamedWhenThereIsNoneLeft() {
+        try (StorageBackend store = StorageBackend.open(StorageConfig.builder(url)
+                .poolSize(1)
+                .timeout(Duration.ofMillis(300))
+                .build())) {
+            store.createTable(NOTES);
+            try (BackendTransaction forgotten = store.begin(TransactionOptions.READ_ONLY)) {
+                assertThat(forgotten.find("notes", 1L)).isEmpty();
+                assertThatThrownBy(() -> store.find("notes", 1L))
+                        .isInstanceOf(StorageTimeoutException.class)
+                        .hasMessageContaining(
+                                "by thread '" + Thread.currentThread().getName() + "' since 0 s")
+                        .hasMessageContaining("raise poolSize");
+            }
+            assertThat(store.find("notes", 1L)).isEmpty();
+        }
+    }
+
+    @Test
     void aChangeOfTheTablesByAnotherStoreIsSeenByTheNextTransaction() {
         try (StorageBackend one = open();
                 StorageBackend other = open()) {
