@@ -3,9 +3,11 @@ package io.taskmover.storage;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.backend.RowMapper;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.cache.CacheExplanation;
 import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.mapping.View;
 import io.taskmover.storage.query.Condition;
@@ -52,6 +54,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     private final String table;
     private final List<Sort> idOrder;
     private final boolean versioned;
+    private final RowMapper<T> mapper;
 
     public BaseRepository(Storage storage, Entity<T, K> entity) {
         this.storage = storage;
@@ -62,6 +65,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
                 .map(column -> new Sort(Path.of(column), false))
                 .toList();
         this.versioned = entity.schema().versionColumn().isPresent();
+        this.mapper = entity.mapper();
         TableSetup.prepare(storage, entity.schema());
     }
 
@@ -132,8 +136,11 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public Optional<T> findById(K id) {
-        Optional<Row> row = findRow(id);
-        return row.isPresent() ? Optional.of(entity.fromRow(row.get())) : Optional.empty();
+        Object key = entity.toKey(id);
+        Transaction transaction = storage.currentTransaction();
+        return transaction == null
+                ? backend.find(table, key, mapper)
+                : transaction.rows().find(table, key).map(mapper);
     }
 
     @Override
@@ -151,17 +158,17 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public List<T> findAll() {
-        return list(Select.from(table).orderBy(idOrder), entity::fromRow);
+        return list(Select.from(table).orderBy(idOrder), mapper);
     }
 
     @Override
     public List<T> findAll(Map<String, ? extends @Nullable Object> filters) {
-        return list(Select.from(table).where(matching(filters)).orderBy(idOrder), entity::fromRow);
+        return list(Select.from(table).where(matching(filters)).orderBy(idOrder), mapper);
     }
 
     @Override
     public List<T> find(Query<? super T> query) {
-        return list(select(query), entity::fromRow);
+        return list(select(query), mapper);
     }
 
     @Override
@@ -279,6 +286,14 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public Explanation explain(Query<? super T> query) {
         return inReadTransaction(transaction -> transaction.explain(select(query)));
+    }
+
+    @Override
+    public CacheExplanation explainCache(Query<? super T> query) {
+        return storage.cache()
+                .map(cache -> cache.explainCache(select(query)))
+                .orElseGet(() -> new CacheExplanation(
+                        false, "the store has no cache; open it with cache=true to have one", null));
     }
 
     private Select select(Query<? super T> query) {

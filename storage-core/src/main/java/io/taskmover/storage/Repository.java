@@ -1,6 +1,7 @@
 package io.taskmover.storage;
 
 import io.taskmover.storage.backend.Explanation;
+import io.taskmover.storage.cache.CacheExplanation;
 import io.taskmover.storage.query.Query;
 import java.util.List;
 import java.util.Map;
@@ -96,4 +97,7 @@ public interface Repository<T, K> {
 
     /** How {@link #find} would run: by which index, or by a full scan. */
     Explanation explain(Query<? super T> query);
+
+    /** Whether {@link #find} would be answered from the store's cache, and why, outside of a transaction. */
+    CacheExplanation explainCache(Query<? super T> query);
 }

@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.cache.CachingBackend;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.UnsupportedException;
@@ -33,8 +34,10 @@ public final class Storage implements Participant, AutoCloseable {
     private final StorageBackend backend;
     private final StorageConfig config;
     private final TransactionManager transactions;
+    private final @Nullable CachingBackend cache;
 
-    private Storage(StorageBackend backend, StorageConfig config) {
+    private Storage(StorageBackend backend, StorageConfig config, @Nullable CachingBackend cache) {
+        this.cache = cache;
         this.backend = backend;
         this.config = config;
         this.transactions = new TransactionManager(backend, config.clock());
@@ -55,7 +58,10 @@ public final class Storage implements Participant, AutoCloseable {
         StorageBackend backend = StorageBackend.open(config);
         try {
             refuseWhatIsLacking(backend, config);
-            return new Storage(backend, config);
+            CachingBackend cache = config.cache()
+                    .map(settings -> new CachingBackend(backend, settings))
+                    .orElse(null);
+            return new Storage(cache == null ? backend : cache, config, cache);
         } catch (RuntimeException e) {
             backend.close();
             throw e;
@@ -160,6 +166,11 @@ public final class Storage implements Participant, AutoCloseable {
     /** Checks the whole store against itself; changes nothing. */
     public Verification verify() {
         return backend.verify();
+    }
+
+    /** What the store keeps of what was read, to be looked at or emptied; empty if it has no cache. */
+    public Optional<CachingBackend> cache() {
+        return Optional.ofNullable(cache);
     }
 
     /** The backend below, for work that knows tables and not entities. */

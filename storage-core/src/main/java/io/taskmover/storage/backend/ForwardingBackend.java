@@ -93,6 +93,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public <R> Optional<R> find(String table, Object id, Function<? super Row, ? extends R> mapper) {
+        return delegate.find(table, id, mapper);
+    }
+
+    @Override
     public <R> List<R> select(Select select, Function<? super Row, ? extends R> mapper) {
         return delegate.select(select, mapper);
     }

@@ -168,6 +168,11 @@ public interface StorageBackend extends AutoCloseable {
         }
     }
 
+    /** What {@code mapper} makes of the row with this primary key; a layer may keep what a {@link RowMapper} made. */
+    default <R> Optional<R> find(String table, Object id, Function<? super Row, ? extends R> mapper) {
+        return find(table, id).map(mapper);
+    }
+
     /**
      * What {@code mapper} makes of the rows of a selection, in its order; all of one snapshot, and in memory at once. The
      * mapper has no effect elsewhere: if a connection is lost on the way it is given the rows again.

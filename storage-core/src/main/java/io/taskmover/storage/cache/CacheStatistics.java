@@ -16,6 +16,25 @@ import java.time.Duration;
 public record CacheStatistics(
         long hits, long misses, long evictions, long loads, Duration loadTime, long entries, long bytes) {
 
+    static final CacheStatistics NONE = new CacheStatistics(0, 0, 0, 0, Duration.ZERO, 0, 0);
+
+    /** What was counted of a cache that is empty by now. */
+    CacheStatistics withoutContent() {
+        return new CacheStatistics(hits, misses, evictions, loads, loadTime, 0, 0);
+    }
+
+    /** The sum of both; times too. */
+    CacheStatistics plus(CacheStatistics other) {
+        return new CacheStatistics(
+                hits + other.hits,
+                misses + other.misses,
+                evictions + other.evictions,
+                loads + other.loads,
+                loadTime.plus(other.loadTime),
+                entries + other.entries,
+                bytes + other.bytes);
+    }
+
     /** The share of hits; 0 if nothing was asked for. */
     public double hitRate() {
         return hits == 0 ? 0 : (double) hits / (hits + misses);

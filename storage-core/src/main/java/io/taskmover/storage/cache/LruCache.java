@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are found without a lock; only to note that one is the latest, if it is not that already, takes one, briefly.
  */
 public final class LruCache<K, V> implements CacheLevel<K, V> {
-    /** Longer than that is without end: 146 years. */
-    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
-
     private final long bound;
     private final ToLongBiFunction<? super K, ? super V> weigher;
     private final boolean weighs;
@@ -100,15 +97,8 @@ public final class LruCache<K, V> implements CacheLevel<K, V> {
         this.bound = bound;
         this.weigher = weigher;
         this.weighs = weighs;
-        this.defaultTtl = requirePositive(defaultTtl);
+        this.defaultTtl = TimeToLive.requirePositive(defaultTtl);
         this.ticker = ticker;
-    }
-
-    private static Duration requirePositive(Duration ttl) {
-        if (ttl.isZero() || ttl.isNegative()) {
-            throw new IllegalArgumentException("A time to live is more than nothing, not " + ttl);
-        }
-        return ttl;
     }
 
     @Override
@@ -177,15 +167,13 @@ public final class LruCache<K, V> implements CacheLevel<K, V> {
 
     @Override
     public void set(K key, V value, Duration ttl) {
-        requirePositive(ttl);
+        boolean ends = !TimeToLive.isEndless(TimeToLive.requirePositive(ttl));
         long weighed = weigher.applyAsLong(key, value);
         if (weighed < 0) {
             throw new IllegalArgumentException(
                     "The entry of key '" + key + "' weighs " + weighed + ", less than nothing");
         }
-        long nanos = nanos(ttl);
-        boolean ends = nanos < LONGEST_NANOS;
-        Node<K, V> node = new Node<>(key, value, weighed, ends, ends ? ticker.getAsLong() + nanos : 0);
+        Node<K, V> node = new Node<>(key, value, weighed, ends, ends ? ticker.getAsLong() + ttl.toNanos() : 0);
         lock.lock();
         try {
             Node<K, V> former = nodes.get(key);
@@ -206,10 +194,6 @@ public final class LruCache<K, V> implements CacheLevel<K, V> {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static long nanos(Duration ttl) {
-        return ttl.toSeconds() >= LONGEST_NANOS / 1_000_000_000 ? LONGEST_NANOS : ttl.toNanos();
     }
 
     /** The listener first: who finds the key gone is to find what that did. */

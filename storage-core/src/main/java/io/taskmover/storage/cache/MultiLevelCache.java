@@ -1,12 +1,8 @@
 package io.taskmover.storage.cache;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +31,10 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
     private final Settings settings;
     private final RandomGenerator random;
 
-    private final ConcurrentHashMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
+    private final Loads<K, V> loads = new Loads<>(STRIPES);
     private final LruCache<K, AtomicInteger> uses = new LruCache<>(COUNTED_KEYS, FOREVER);
-    /** One after the other are changes of a key, and what makes of what was found or loaded a value of a level. */
-    private final ReentrantLock[] stripes = new ReentrantLock[STRIPES];
 
     private final LongAdder misses = new LongAdder();
-    private final LongAdder loads = new LongAdder();
-    private final LongAdder loadNanos = new LongAdder();
 
     /**
      * How two levels work together.
@@ -64,38 +56,14 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
         }
     }
 
-    /** A load under way. */
-    private static final class Flight<V> {
-        private final Thread thread = Thread.currentThread();
-        private final CompletableFuture<@Nullable V> value = new CompletableFuture<>();
-    }
-
     /** Takes over both levels: nobody else is to change them. */
     public MultiLevelCache(CacheLevel<K, V> first, CacheLevel<K, V> second, Settings settings, RandomGenerator random) {
         this.first = first;
         this.second = second;
         this.settings = settings;
         this.random = random;
-        for (int i = 0; i < STRIPES; i++) {
-            stripes[i] = new ReentrantLock();
-        }
         // who changes a key does so in the first level first, which waits for this: what comes down late is overwritten
         first.onEviction((key, entry) -> second.set(key, entry.value(), entry.remaining()));
-    }
-
-    private ReentrantLock stripe(Object key) {
-        int hash = key.hashCode();
-        return stripes[(hash ^ hash >>> 16) & STRIPES - 1];
-    }
-
-    private void locked(Object key, Runnable change) {
-        ReentrantLock lock = stripe(key);
-        lock.lock();
-        try {
-            change.run();
-        } finally {
-            lock.unlock();
-        }
     }
 
     @Override
@@ -115,17 +83,13 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
         if (!isUsedOften(key)) {
             return second.entry(key);
         }
-        ReentrantLock lock = stripe(key);
-        lock.lock();
-        try {
+        return loads.locked(key, () -> {
             CacheEntry<V> below = second.entry(key);
             if (below != null && !below.remaining().isZero()) {
                 first.set(key, below.value(), below.remaining());
             }
             return below;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private boolean isUsedOften(K key) {
@@ -150,59 +114,14 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
             return found.value();
         }
         misses.increment();
-        Flight<V> mine = new Flight<>();
-        Flight<V> other = flights.putIfAbsent(key, mine);
-        if (other != null) {
-            return await(key, other);
-        }
-        try {
-            // it may have been loaded since it was looked for
-            CacheEntry<V> meanwhile = find(key);
-            @Nullable V value = meanwhile != null ? meanwhile.value() : load(key, loader, mine);
-            mine.value.complete(value);
-            return value;
-        } catch (Throwable e) {
-            mine.value.completeExceptionally(e);
-            throw e;
-        } finally {
-            flights.remove(key, mine);
-        }
-    }
-
-    private static <V> @Nullable V await(Object key, Flight<V> other) {
-        if (other.thread == Thread.currentThread()) {
-            throw new IllegalStateException("The loader of key '" + key + "' asks for that key itself");
-        }
-        try {
-            return other.value.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            if (e.getCause() instanceof Error failure) {
-                throw failure;
-            }
-            throw e;
-        }
-    }
-
-    private @Nullable V load(K key, Function<? super K, ? extends @Nullable V> loader, Flight<V> mine) {
-        long start = System.nanoTime();
-        @Nullable V value;
-        try {
-            value = loader.apply(key);
-        } finally {
-            loads.increment();
-            loadNanos.add(System.nanoTime() - start);
-        }
-        if (value != null) {
-            locked(key, () -> {
-                if (flights.get(key) == mine) {
-                    put(key, value, settings.ttl());
-                }
-            });
-        }
-        return value;
+        return loads.get(
+                key,
+                () -> {
+                    CacheEntry<V> meanwhile = find(key);
+                    return meanwhile == null ? null : meanwhile.value();
+                },
+                () -> loader.apply(key),
+                value -> put(key, value, settings.ttl()));
     }
 
     @Override
@@ -212,9 +131,9 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
 
     @Override
     public void set(K key, V value, Duration ttl) {
-        locked(key, () -> {
-            flights.remove(key);
+        loads.change(key, () -> {
             put(key, value, ttl);
+            return value;
         });
     }
 
@@ -236,31 +155,18 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
 
     @Override
     public boolean delete(K key) {
-        ReentrantLock lock = stripe(key);
-        lock.lock();
-        try {
-            flights.remove(key);
+        return loads.change(key, () -> {
             boolean above = first.delete(key);
             return second.delete(key) || above;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public void clear() {
-        for (ReentrantLock stripe : stripes) {
-            stripe.lock();
-        }
-        try {
-            flights.clear();
+        loads.changeAll(() -> {
             first.clear();
             second.clear();
-        } finally {
-            for (ReentrantLock stripe : stripes) {
-                stripe.unlock();
-            }
-        }
+        });
     }
 
     /** Of what the second level drives out: only that is gone. */
@@ -278,8 +184,8 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
                 above.hits() + below.hits(),
                 misses.sum(),
                 below.evictions(),
-                loads.sum(),
-                Duration.ofNanos(loadNanos.sum()),
+                loads.count(),
+                loads.time(),
                 below.entries(),
                 below.bytes());
     }

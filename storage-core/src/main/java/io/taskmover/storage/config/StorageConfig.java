@@ -39,7 +39,8 @@ public final class StorageConfig {
     public static final int DEFAULT_POOL_SIZE = 8;
 
     private static final Set<String> OPTIONS =
-            Set.of("poolSize", "timeout", "autoCreate", "backupEnabled", "versioningEnabled", "mode");
+            Set.of("poolSize", "timeout", "autoCreate", "backupEnabled", "versioningEnabled", "mode", "cache", "cacheTtl",
+            "cacheResults", "cacheResultsTtl");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
     private static final Set<String> ADDRESS_OPTIONS = Set.of(
@@ -64,6 +65,7 @@ public final class StorageConfig {
     private final boolean readOnly;
     private final @Nullable Boolean backupEnabled;
     private final @Nullable Boolean versioningEnabled;
+    private final @Nullable CacheSettings cache;
     private final Clock clock;
 
     private StorageConfig(Builder builder) {
@@ -84,6 +86,7 @@ public final class StorageConfig {
         this.backupEnabled = bool(all.remove("backupEnabled"), "backupEnabled");
         this.versioningEnabled = bool(all.remove("versioningEnabled"), "versioningEnabled");
         this.readOnly = mode(all.remove("mode"));
+        this.cache = cache(all);
         this.options = Collections.unmodifiableMap(all);
         this.clock = builder.clock;
     }
@@ -197,6 +200,11 @@ public final class StorageConfig {
         return Optional.ofNullable(versioningEnabled);
     }
 
+    /** What is kept in memory of what was read; empty for nothing. */
+    public Optional<CacheSettings> cache() {
+        return Optional.ofNullable(cache);
+    }
+
     /** An option that only the backend knows, as text. */
     public Optional<String> option(String name) {
         return Optional.ofNullable(options.get(name));
@@ -304,6 +312,33 @@ public final class StorageConfig {
         };
     }
 
+    /** Takes the options of a cache out of all. */
+    private static @Nullable CacheSettings cache(Map<String, String> all) {
+        String rows = all.remove("cache");
+        String ttl = all.remove("cacheTtl");
+        String results = all.remove("cacheResults");
+        String resultsTtl = all.remove("cacheResultsTtl");
+        if (rows == null || rows.equals("false")) {
+            if (ttl != null || results != null || resultsTtl != null) {
+                throw new ConfigException("The store has no cache that cacheTtl, cacheResults and cacheResultsTtl could be"
+                        + " for; set cache=true, or cache=10000 for so many rows of each table");
+            }
+            return null;
+        }
+        CacheSettings settings = CacheSettings.DEFAULT;
+        if (!rows.equals("true")) {
+            settings = settings.withRows(positiveInt(rows, 0, "cache, if it is not true or false,"));
+        }
+        if (ttl != null) {
+            settings = settings.withTtl(duration(ttl, settings.ttl(), "cacheTtl"));
+        }
+        if (results != null) {
+            settings = settings.withResultRows(
+                    results.equals("0") ? 0 : positiveInt(results, 0, "cacheResults, if it is not 0,"));
+        }
+        return settings.withResultTtl(duration(resultsTtl, ttl == null ? settings.resultTtl() : settings.ttl(), "cacheResultsTtl"));
+    }
+
     private static boolean mode(@Nullable String text) {
         if (text == null) {
             return false;
@@ -391,6 +426,14 @@ public final class StorageConfig {
 
         public Builder versioningEnabled(boolean enabled) {
             return option("versioningEnabled", Boolean.toString(enabled));
+        }
+
+        /** Keeps in memory what was read. */
+        public Builder cache(CacheSettings settings) {
+            return option("cache", Long.toString(settings.rows()))
+                    .option("cacheTtl", settings.ttl().toString())
+                    .option("cacheResults", Long.toString(settings.resultRows()))
+                    .option("cacheResultsTtl", settings.resultTtl().toString());
         }
 
         public Builder clock(Clock source) {

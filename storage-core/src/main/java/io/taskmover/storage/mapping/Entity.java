@@ -1,5 +1,6 @@
 package io.taskmover.storage.mapping;
 
+import io.taskmover.storage.backend.RowMapper;
 import io.taskmover.storage.error.MappingException;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Field;
@@ -182,6 +183,15 @@ public final class Entity<T, K> {
      */
     public T fromRow(Row row) {
         return mapping().fromRow(row);
+    }
+
+    /**
+     * {@link #fromRow} as an object, the same for each entity that is described alike. What it makes can be given to many if
+     * it is a record, or of a sealed type of records, of parts that are immutable themselves; lists, sets and maps of such
+     * count as immutable, as they are when the record is given them.
+     */
+    public RowMapper<T> mapper() {
+        return mapping();
     }
 
     /** The entity's primary key as a backend knows it; null if it has none yet. */

@@ -1,5 +1,6 @@
 package io.taskmover.storage.mapping;
 
+import io.taskmover.storage.backend.RowMapper;
 import io.taskmover.storage.error.MappingException;
 import io.taskmover.storage.schema.CompositeKey;
 import io.taskmover.storage.schema.Row;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link Entity}'s mapping, worked out: its table, and code that turns instances into rows and back. */
-final class EntityMapping<T> {
+final class EntityMapping<T> implements RowMapper<T> {
     /** The most mappings of one class to be shared: a program that names a table for each tenant must not fill the memory. */
     private static final int MAX_SHARED = 64;
 
@@ -46,6 +47,7 @@ final class EntityMapping<T> {
     private final Map<Class<?>, Variant> byClass = new HashMap<>();
     private final Map<Object, Variant> byName;
     private final String nameColumn;
+    private final boolean immutable;
 
     @SuppressWarnings("unchecked") // what is shared under a class is its mapping
     static <T> EntityMapping<T> of(Class<T> type, @Nullable Class<?> idType, Settings settings) {
@@ -84,6 +86,7 @@ final class EntityMapping<T> {
         this.translator = translator;
         this.generatedId = schema.generatedKey();
         this.ids = ids;
+        this.immutable = Immutability.of(type);
         this.byName = byName;
         this.nameColumn = nameColumn;
         this.only = byName.get("");
@@ -91,6 +94,16 @@ final class EntityMapping<T> {
         this.firstKeyPosition = schema.rowType().indexOf(schema.primaryKey().get(0));
         this.keyWriter = Operations.of(
                 Handles.array(id.valueEncoders(), Types.boxed(id.property().raw())));
+    }
+
+    @Override
+    public T apply(Row row) {
+        return fromRow(row);
+    }
+
+    @Override
+    public boolean isShareable() {
+        return immutable;
     }
 
     TableSchema schema() {
