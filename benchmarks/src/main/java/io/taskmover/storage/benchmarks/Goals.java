@@ -125,6 +125,10 @@ final class Goals {
                     Transactions.title(1),
                     Kind.AT_LEAST,
                     1.6),
+            new Goal(Measure.CACHED_FIND, Caches.CACHED, Caches.CAFFEINE, Kind.AT_LEAST, 0.5),
+            new Goal(Measure.CACHED_FIND, Caches.CACHED_MUTABLE, Caches.CAFFEINE_AND_BUILDING, Kind.AT_LEAST, 0.5),
+            new Goal(Measure.CACHED_QUERY, Caches.CACHED, Caches.UNCACHED, Kind.AT_LEAST, 20),
+            new Goal(Measure.LEVEL, Caches.LRU, Caches.LINKED_HASH_MAP, Kind.AT_LEAST, 1),
             // 1.2 times the time
             new Goal(Measure.READ_AND_WRITE, Transactions.TRANSACTION, Transactions.CALLS, Kind.AT_LEAST, 1 / 1.2));
 

@@ -41,6 +41,7 @@ public final class Main {
             boolean bulk,
             boolean saves,
             boolean transactions,
+            boolean caches,
             boolean jmh) {
 
         static Plan of(String[] arguments) {
@@ -52,6 +53,7 @@ public final class Main {
             boolean bulk = true;
             boolean saves = true;
             boolean transactions = true;
+            boolean caches = true;
             boolean jmh = true;
             List<Contenders> contenders = List.of(Contenders.values());
             for (String argument : arguments) {
@@ -68,6 +70,7 @@ public final class Main {
                     case "bulk" -> bulk = Boolean.parseBoolean(value);
                     case "saves" -> saves = Boolean.parseBoolean(value);
                     case "transactions" -> transactions = Boolean.parseBoolean(value);
+                    case "caches" -> caches = Boolean.parseBoolean(value);
                     case "jmh" -> jmh = Boolean.parseBoolean(value);
                     case "only" ->
                         contenders = Arrays.stream(value.split(","))
@@ -77,7 +80,7 @@ public final class Main {
                 }
             }
             contenders = contenders.stream().filter(Contenders::isAvailable).toList();
-            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, jmh);
+            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, caches, jmh);
         }
 
         List<Contenders> contenders(Predicate<Contenders> which) {
@@ -115,6 +118,12 @@ public final class Main {
             for (int round = 1; round <= plan.rounds(); round++) {
                 System.err.printf(Locale.ROOT, "transactions, round %d of %d%n", round, plan.rounds());
                 new Transactions(plan.sizes().get(0), plan.slice(), results).run();
+            }
+        }
+        if (plan.caches() && plan.contenders().contains(Contenders.MEMORY)) {
+            for (int round = 1; round <= plan.rounds(); round++) {
+                System.err.printf(Locale.ROOT, "caches, round %d of %d%n", round, plan.rounds());
+                new Caches(plan.sizes().get(0), plan.slice(), results).run();
             }
         }
         results.print();

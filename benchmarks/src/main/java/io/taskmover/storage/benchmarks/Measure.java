@@ -27,6 +27,13 @@ final class Measure {
     /** The same in transactions, of several threads on rows of their own. */
     static final String TRANSACTIONS = "transactions in memory, 1/s";
 
+    /** By key, of rows that are all in the cache. */
+    static final String CACHED_FIND = "cached findById, 1/s";
+    /** By an indexed column, of results that are all in the cache. */
+    static final String CACHED_QUERY = "cached query on SQLite, 1/s";
+    /** On 8 threads; a level that holds half of the keys. */
+    static final String LEVEL = "a cache level, 90 % gets, 8 threads, 1/s";
+
     private Measure() {}
 
     /** Saves of the whole run, for fractions of a second. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cache in memory that keeps what is used often, and lets what is used once pass: W-TinyLFU, as Caffeine has it. Under
  * most loads it has more hits than an {@link LruCache} of the same size, and threads are not in each other's way. What it
- * drives out, and when, is its own matter.
+ * drives out, and when, is its own matter; it does so on a thread of the common pool, and holds a little more until then.
  *
  * @see <a href="https://arxiv.org/abs/1512.00727">Einziger, Friedman and Manes: TinyLFU, A Highly Efficient Cache Admission
  *     Policy</a>
@@ -87,8 +87,6 @@ public final class AdaptiveCache<K, V> implements CacheLevel<K, V> {
         this.defaultTtl = TimeToLive.requirePositive(defaultTtl);
         this.ticker = ticker;
         this.entries = Caffeine.newBuilder()
-                // by whoever sets what is too much: nothing is left to be done by a thread that a program does not know of
-                .executor(Runnable::run)
                 .maximumWeight(bound)
                 .weigher((K key, Timed<V> timed) -> timed.weight)
                 .evictionListener((@Nullable K key, @Nullable Timed<V> timed, RemovalCause cause) -> evicted(key, timed))
