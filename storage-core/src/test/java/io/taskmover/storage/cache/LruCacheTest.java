@@ -1,7 +1,6 @@
 package io.taskmover.storage.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,22 +10,22 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class LruCacheTest {
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L); // it wraps around soon
+class LruCacheTest extends CacheLevelContract {
+    private final AtomicLong nanos = new AtomicLong();
     private final List<String> evicted = new ArrayList<>();
+
+    @Override
+    CacheLevel<String, String> ofWeight(long bound, Duration ttl, LongSupplier ticker) {
+        return new LruCache<>(bound, (key, value) -> value.length(), ttl, ticker);
+    }
 
     private LruCache<String, String> ofBytes(long bytes, Duration ttl) {
         LruCache<String, String> cache = new LruCache<>(bytes, (key, value) -> value.length(), ttl, nanos::get);
         cache.onEviction((key, entry) -> evicted.add(key + "=" + entry.value() + " " + entry.remaining()));
         return cache;
-    }
-
-    private void pass(Duration time) {
-        nanos.addAndGet(time.toNanos());
     }
 
     @Test
@@ -74,30 +73,11 @@ class LruCacheTest {
     }
 
     @Test
-    void aValueLivesAsLongAsItWasSetTo() {
-        LruCache<String, String> cache = ofBytes(100, Duration.ofSeconds(10));
-        cache.set("default", "x");
-        cache.set("short", "x", Duration.ofSeconds(1));
-        cache.set("forever", "x", CacheLevel.FOREVER);
-        pass(Duration.ofMillis(999));
-        assertThat(cache.entry("short")).isEqualTo(new CacheEntry<>("x", Duration.ofMillis(1)));
-        pass(Duration.ofMillis(1));
-        assertThat(cache.entry("short")).isNull();
-        assertThat(cache.delete("short")).isFalse();
-        assertThat(cache.entry("default")).isEqualTo(new CacheEntry<>("x", Duration.ofSeconds(9)));
-        pass(Duration.ofSeconds(9));
-        assertThat(cache.delete("default")).isFalse();
-        pass(Duration.ofDays(40_000));
-        assertThat(cache.entry("forever")).isEqualTo(new CacheEntry<>("x", CacheLevel.FOREVER));
-        assertThat(evicted).isEmpty();
-    }
-
-    @Test
-    void theWeightIsBoundAndTheListenerToldWhatGoes() {
+    void whatIsHeavyDrivesOutWhatIsOld() {
         LruCache<String, String> cache = ofBytes(10, Duration.ofSeconds(10));
         cache.set("a", "xxxx");
         cache.set("b", "xxxx");
-        pass(Duration.ofSeconds(1));
+        nanos.addAndGet(1_000_000_000);
         cache.set("a", "xx");
         cache.set("c", "xxxxxxx");
         assertThat(evicted).containsExactly("b=xxxx PT9S");
@@ -118,24 +98,10 @@ class LruCacheTest {
     void whatIsOverIsDrivenOutInSilence() {
         LruCache<String, String> cache = ofBytes(4, Duration.ofSeconds(1));
         cache.set("a", "xx");
-        pass(Duration.ofSeconds(1));
+        nanos.addAndGet(1_000_000_000);
         cache.set("b", "xxxx");
         assertThat(evicted).isEmpty();
         assertThat(cache.get("b")).isEqualTo("xxxx");
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, -1})
-    void aCacheOfNothingIsRefused(long bound) {
-        assertThatThrownBy(() -> new LruCache<>(bound, CacheLevel.FOREVER))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void aTimeToLiveOfNothingIsRefused() {
-        LruCache<String, String> cache = ofBytes(4, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> cache.set("a", "x", Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new LruCache<>(1, Duration.ofNanos(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

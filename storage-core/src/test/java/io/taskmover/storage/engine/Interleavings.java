@@ -10,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
  * How far the tests with Lincheck go: so far that they find what was broken on purpose, in seconds. To look further, raise
  * the numbers. What they print is the shortest scenario that fails and, of chosen interleavings, each of its steps.
  */
-final class Interleavings {
+public final class Interleavings {
     private static final int SCENARIOS = 10;
     private static final int RUNS = 500;
     /** Where there are fewer processors Lincheck lets threads wait without using one up. */
@@ -45,7 +45,7 @@ final class Interleavings {
     }
 
     /** Interleavings as they come, on the memory that the machine has. */
-    static StressOptions random() {
+    public static StressOptions random() {
         return new StressOptions()
                 .iterations(SCENARIOS)
                 .invocationsPerIteration(RUNS)
