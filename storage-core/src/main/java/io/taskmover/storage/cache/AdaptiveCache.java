@@ -89,7 +89,8 @@ public final class AdaptiveCache<K, V> implements CacheLevel<K, V> {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(bound)
                 .weigher((K key, Timed<V> timed) -> timed.weight)
-                .evictionListener((@Nullable K key, @Nullable Timed<V> timed, RemovalCause cause) -> evicted(key, timed))
+                .evictionListener(
+                        (@Nullable K key, @Nullable Timed<V> timed, RemovalCause cause) -> evicted(key, timed))
                 .build();
     }
 
@@ -114,7 +115,8 @@ public final class AdaptiveCache<K, V> implements CacheLevel<K, V> {
     }
 
     /** The value, without that counting as a use. */
-    @Nullable V peek(K key) {
+    @Nullable
+    V peek(K key) {
         Timed<V> timed = entries.policy().getIfPresentQuietly(key);
         return timed == null || timed.isOver(ticker) ? null : timed.value;
     }
@@ -138,8 +140,8 @@ public final class AdaptiveCache<K, V> implements CacheLevel<K, V> {
     public void set(K key, V value, Duration ttl) {
         long weight = weigher.applyAsLong(key, value);
         if (weight < 0 || weight > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("The entry of key '" + key + "' weighs " + weight
-                    + "; from 0 to " + Integer.MAX_VALUE + " is allowed");
+            throw new IllegalArgumentException("The entry of key '" + key + "' weighs " + weight + "; from 0 to "
+                    + Integer.MAX_VALUE + " is allowed");
         }
         boolean ends = !TimeToLive.isEndless(TimeToLive.requirePositive(ttl));
         entries.put(key, new Timed<>(value, (int) weight, ends, ends ? ticker.getAsLong() + ttl.toNanos() : 0));

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, in a sentence
  * @param age how long the result has been there; null if there is none
  */
-public record CacheExplanation(boolean hit, String reason, @Nullable Duration age) {}
+public record CacheExplanation(
+        boolean hit, String reason, @Nullable Duration age) {}

@@ -57,17 +57,16 @@ final class CachedTable {
     }
 
     /** A row that is kept; null if none is. */
-    @Nullable CachedRow row(Object id) {
+    @Nullable
+    CachedRow row(Object id) {
         return rows.get(id);
     }
 
     /** A row that is not kept, as {@code loader} finds it, once for all who ask; null if there is none. */
-    @Nullable CachedRow load(Object id, Supplier<Optional<Row>> loader) {
+    @Nullable
+    CachedRow load(Object id, Supplier<Optional<Row>> loader) {
         return rowLoads.get(
-                id,
-                () -> rows.get(id),
-                () -> loader.get().map(CachedRow::new).orElse(null),
-                found -> {
+                id, () -> rows.get(id), () -> loader.get().map(CachedRow::new).orElse(null), found -> {
                     // an id may be given in another form than the row has it in: a commit would not take that out
                     if (id.equals(schema.keyOf(found.row()))) {
                         rows.set(id, found);
@@ -106,16 +105,17 @@ final class CachedTable {
         for (RowChange change : changes) {
             rowLoads.change(change.id(), () -> rows.delete(change.id()));
         }
-        resultLoads.changeAll(() -> {
-            for (Select select : selections) {
-                String reason = reason(select, changes);
-                if (reason != null) {
-                    selections.remove(select);
-                    results.delete(select);
-                    takenOut.set(select, reason);
-                }
-            }
-        });
+        resultLoads.changeAll(() -> selections.removeIf(select -> isTakenOut(select, changes)));
+    }
+
+    private boolean isTakenOut(Select select, List<RowChange> changes) {
+        String reason = reason(select, changes);
+        if (reason == null) {
+            return false;
+        }
+        results.delete(select);
+        takenOut.set(select, reason);
+        return true;
     }
 
     private @Nullable String reason(Select select, List<RowChange> changes) {

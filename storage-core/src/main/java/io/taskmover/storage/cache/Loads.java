@@ -86,7 +86,8 @@ final class Loads<K, V> {
      * @throws RuntimeException if loading failed, also for those who waited for it
      * @throws IllegalStateException if the loader asks for the key that it loads
      */
-    @Nullable V get(K key, Supplier<@Nullable V> again, Supplier<@Nullable V> loader, Consumer<V> keep) {
+    @Nullable
+    V get(K key, Supplier<@Nullable V> again, Supplier<@Nullable V> loader, Consumer<V> keep) {
         Flight<V> mine = new Flight<>();
         Flight<V> other = flights.putIfAbsent(key, mine);
         if (other != null) {

@@ -17,12 +17,11 @@ public record CacheSettings(long rows, Duration ttl, long resultRows, Duration r
 
     public CacheSettings {
         if (rows < 1 || resultRows < 0) {
-            throw new IllegalArgumentException("A cache keeps at least 1 row and 0 rows of results, not " + rows + " and "
-                    + resultRows);
+            throw new IllegalArgumentException(
+                    "A cache keeps at least 1 row and 0 rows of results, not " + rows + " and " + resultRows);
         }
         if (ttl.isNegative() || ttl.isZero() || resultTtl.isNegative() || resultTtl.isZero()) {
-            throw new IllegalArgumentException(
-                    "Times to live are more than nothing, not " + ttl + " and " + resultTtl);
+            throw new IllegalArgumentException("Times to live are more than nothing, not " + ttl + " and " + resultTtl);
         }
     }
 

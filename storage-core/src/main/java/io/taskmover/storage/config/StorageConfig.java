@@ -38,9 +38,17 @@ public final class StorageConfig {
     /** The default number of pooled connections. */
     public static final int DEFAULT_POOL_SIZE = 8;
 
-    private static final Set<String> OPTIONS =
-            Set.of("poolSize", "timeout", "autoCreate", "backupEnabled", "versioningEnabled", "mode", "cache", "cacheTtl",
-            "cacheResults", "cacheResultsTtl");
+    private static final Set<String> OPTIONS = Set.of(
+            "poolSize",
+            "timeout",
+            "autoCreate",
+            "backupEnabled",
+            "versioningEnabled",
+            "mode",
+            "cache",
+            "cacheTtl",
+            "cacheResults",
+            "cacheResultsTtl");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
     private static final Set<String> ADDRESS_OPTIONS = Set.of(
@@ -320,8 +328,9 @@ public final class StorageConfig {
         String resultsTtl = all.remove("cacheResultsTtl");
         if (rows == null || rows.equals("false")) {
             if (ttl != null || results != null || resultsTtl != null) {
-                throw new ConfigException("The store has no cache that cacheTtl, cacheResults and cacheResultsTtl could be"
-                        + " for; set cache=true, or cache=10000 for so many rows of each table");
+                throw new ConfigException(
+                        "The store has no cache that cacheTtl, cacheResults and cacheResultsTtl could be"
+                                + " for; set cache=true, or cache=10000 for so many rows of each table");
             }
             return null;
         }
@@ -336,7 +345,8 @@ public final class StorageConfig {
             settings = settings.withResultRows(
                     results.equals("0") ? 0 : positiveInt(results, 0, "cacheResults, if it is not 0,"));
         }
-        return settings.withResultTtl(duration(resultsTtl, ttl == null ? settings.resultTtl() : settings.ttl(), "cacheResultsTtl"));
+        return settings.withResultTtl(
+                duration(resultsTtl, ttl == null ? settings.resultTtl() : settings.ttl(), "cacheResultsTtl"));
     }
 
     private static boolean mode(@Nullable String text) {

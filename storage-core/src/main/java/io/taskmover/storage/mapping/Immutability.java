@@ -15,8 +15,7 @@ import java.util.Set;
  * that are: to a record that copies them into others, and hands those out, that does not apply.
  */
 final class Immutability {
-    private static final Set<Class<?>> COLLECTIONS =
-            Set.of(List.class, Set.class, Collection.class, Iterable.class);
+    private static final Set<Class<?>> COLLECTIONS = Set.of(List.class, Set.class, Collection.class, Iterable.class);
 
     /** What is being looked at, so that a type may contain itself. */
     private final Set<String> seen = new HashSet<>();

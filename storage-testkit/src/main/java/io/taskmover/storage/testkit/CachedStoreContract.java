@@ -60,8 +60,9 @@ public abstract class CachedStoreContract {
 
     @BeforeEach
     void open() {
-        storage = Storage.open(
-                StorageConfig.builder(url(directory)).cache(CacheSettings.DEFAULT).build());
+        storage = Storage.open(StorageConfig.builder(url(directory))
+                .cache(CacheSettings.DEFAULT)
+                .build());
         notes = storage.repository(Note.class, String.class);
     }
 
@@ -188,7 +189,8 @@ public abstract class CachedStoreContract {
                     List.of(Entity.of(Note.class, String.class).toRow(new Note("b", "bert", 1))));
             transaction.commit();
         }
-        assertThat(storage.backend().find("note", "a").orElseThrow().get("added")).isEqualTo(5L);
+        assertThat(storage.backend().find("note", "a").orElseThrow().get("added"))
+                .isEqualTo(5L);
     }
 
     @Test

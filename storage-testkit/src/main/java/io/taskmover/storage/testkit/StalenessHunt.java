@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -111,7 +111,9 @@ final class StalenessHunt {
         }
         AtomicLongArray latest = new AtomicLongArray(ROWS);
         long end = System.nanoTime() + time.toNanos();
-        Concurrently.run(WRITERS + READERS, thread -> thread < WRITERS ? writer(thread, latest, end) : reader(thread, latest, end));
+        Concurrently.run(
+                WRITERS + READERS,
+                thread -> thread < WRITERS ? writer(thread, latest, end) : reader(thread, latest, end));
     }
 
     private Callable<Void> writer(int thread, AtomicLongArray latest, long end) {
@@ -183,8 +185,7 @@ final class StalenessHunt {
         }
         for (Counted counted : found) {
             missing.remove(counted.id());
-            if (counted.circle() != group
-                    || !histories.get(counted.id()).wasThere(counted.count(), from, to)) {
+            if (counted.circle() != group || !histories.get(counted.id()).wasThere(counted.count(), from, to)) {
                 stale.add("group " + group + " was read with " + counted);
             }
         }
