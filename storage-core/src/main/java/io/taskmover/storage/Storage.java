@@ -7,6 +7,7 @@ import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.history.VersionedBackend;
 import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.transaction.Branch;
 import io.taskmover.storage.transaction.Participant;
@@ -55,7 +56,7 @@ public final class Storage implements Participant, AutoCloseable {
         StorageBackend backend = StorageBackend.open(config);
         try {
             refuseWhatIsLacking(backend, config);
-            return new Storage(backend, config);
+            return new Storage(VersionedBackend.over(backend, config), config);
         } catch (RuntimeException e) {
             backend.close();
             throw e;
@@ -75,11 +76,6 @@ public final class Storage implements Participant, AutoCloseable {
     }
 
     private static void refuseWhatIsLacking(StorageBackend backend, StorageConfig config) {
-        require(
-                config.versioningEnabled(),
-                backend.capabilities().has(Feature.VERSIONING),
-                "versioningEnabled",
-                config);
         require(config.backupEnabled(), backend.capabilities().has(Feature.BACKUPS), "backupEnabled", config);
     }
 
@@ -155,6 +151,16 @@ public final class Storage implements Participant, AutoCloseable {
      */
     public void refresh() {
         backend.refresh();
+    }
+
+    /**
+     * Removes the versions of rows that nothing keeps any more, by the options {@code versions} and {@code versionsFor}. Those
+     * beyond a number alone go with each change anyway; what is too old goes when this is called.
+     *
+     * @return how many there were; 0 if no versions are kept
+     */
+    public long pruneVersions() {
+        return backend instanceof VersionedBackend versioned ? versioned.prune() : 0;
     }
 
     /** Checks the whole store against itself; changes nothing. */

@@ -38,8 +38,15 @@ public final class StorageConfig {
     /** The default number of pooled connections. */
     public static final int DEFAULT_POOL_SIZE = 8;
 
-    private static final Set<String> OPTIONS =
-            Set.of("poolSize", "timeout", "autoCreate", "backupEnabled", "versioningEnabled", "mode");
+    private static final Set<String> OPTIONS = Set.of(
+            "poolSize",
+            "timeout",
+            "autoCreate",
+            "backupEnabled",
+            "versioningEnabled",
+            "versions",
+            "versionsFor",
+            "mode");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
     private static final Set<String> ADDRESS_OPTIONS = Set.of(
@@ -64,6 +71,8 @@ public final class StorageConfig {
     private final boolean readOnly;
     private final @Nullable Boolean backupEnabled;
     private final @Nullable Boolean versioningEnabled;
+    private final @Nullable Integer versions;
+    private final @Nullable Duration versionsFor;
     private final Clock clock;
 
     private StorageConfig(Builder builder) {
@@ -83,6 +92,10 @@ public final class StorageConfig {
         this.autoCreate = !Boolean.FALSE.equals(bool(all.remove("autoCreate"), "autoCreate"));
         this.backupEnabled = bool(all.remove("backupEnabled"), "backupEnabled");
         this.versioningEnabled = bool(all.remove("versioningEnabled"), "versioningEnabled");
+        String most = all.remove("versions");
+        this.versions = most == null ? null : (Integer) positiveInt(most, 1, "versions");
+        String age = all.remove("versionsFor");
+        this.versionsFor = age == null ? null : duration(age, DEFAULT_TIMEOUT, "versionsFor");
         this.readOnly = mode(all.remove("mode"));
         this.options = Collections.unmodifiableMap(all);
         this.clock = builder.clock;
@@ -192,9 +205,25 @@ public final class StorageConfig {
         return Optional.ofNullable(backupEnabled);
     }
 
-    /** Whether former versions of rows are wanted: an explicit choice, or empty for "where it is supported". */
+    /**
+     * Whether versions of rows are wanted: an explicit choice, or empty for "if the store has some already". See
+     * {@link #versions} and {@link #versionsFor} on how many.
+     */
     public Optional<Boolean> versioningEnabled() {
         return Optional.ofNullable(versioningEnabled);
+    }
+
+    /** How many versions of each row are kept at least, 1 or more; empty if their number keeps none, or all are kept. */
+    public Optional<Integer> versions() {
+        return Optional.ofNullable(versions);
+    }
+
+    /**
+     * For how long the former state of a row stays known; empty if age keeps no version, or all are kept. All are kept
+     * if neither this is given nor {@link #versions}; if both are, whatever one of them keeps.
+     */
+    public Optional<Duration> versionsFor() {
+        return Optional.ofNullable(versionsFor);
     }
 
     /** An option that only the backend knows, as text. */
@@ -391,6 +420,16 @@ public final class StorageConfig {
 
         public Builder versioningEnabled(boolean enabled) {
             return option("versioningEnabled", Boolean.toString(enabled));
+        }
+
+        /** How many versions of each row are kept at least. */
+        public Builder versions(int count) {
+            return option("versions", Integer.toString(count));
+        }
+
+        /** For how long the former state of a row stays known. */
+        public Builder versionsFor(Duration age) {
+            return option("versionsFor", age.toString());
         }
 
         public Builder clock(Clock source) {
