@@ -1,5 +1,6 @@
 package io.taskmover.storage;
 
+import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
@@ -18,6 +19,7 @@ import io.taskmover.storage.transaction.TransactionTemplate;
 import io.taskmover.storage.transaction.TxAction;
 import io.taskmover.storage.transaction.TxWork;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,6 +203,17 @@ public final class Storage implements Participant, AutoCloseable {
     @Override
     public Branch beginBranch(TransactionOptions options, boolean decides) {
         return transactions.beginBranch(options, decides);
+    }
+
+    /** Reads in the transaction of the calling thread, or in one of its own. */
+    <R> R reading(Function<BackendTransaction, R> work) {
+        Transaction joined = currentTransaction();
+        if (joined != null) {
+            return work.apply(joined.rows());
+        }
+        try (BackendTransaction transaction = backend.begin(TransactionOptions.READ_ONLY)) {
+            return work.apply(transaction);
+        }
     }
 
     /** The transaction that the calling thread takes part in, or null. */

@@ -6,7 +6,6 @@ import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
-import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.HashMap;
@@ -77,32 +76,19 @@ final class EditRecorder implements AutoCloseable {
     }
 
     private void record(String table, Set<Object> ids, Map<Object, RowChange> edits) {
-        for (int attempt = 1; ; attempt++) {
-            try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+        try {
+            OwnTransaction.run(() -> store.begin(TransactionOptions.DEFAULT), transaction -> {
                 Optional<HistoryTable> history = history(transaction, table);
-                if (history.isPresent()) {
-                    writer.apply(transaction).caughtUp(history.get(), ids, edits);
-                    transaction.commit();
-                }
-                return;
-            } catch (ConflictException e) {
-                if (attempt == StorageBackend.MAX_ATTEMPTS) {
-                    notRecorded(table, ids, e);
-                    return;
-                }
-            } catch (RuntimeException e) {
-                notRecorded(table, ids, e);
-                return;
-            }
+                history.ifPresent(there -> writer.apply(transaction).caughtUp(there, ids, edits));
+                return history;
+            });
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "What someone else did to {} rows of table {} becomes a version only when they are changed again",
+                    ids.size(),
+                    table,
+                    e);
         }
-    }
-
-    private static void notRecorded(String table, Set<Object> ids, RuntimeException e) {
-        LOG.warn(
-                "What someone else did to {} rows of table {} becomes a version only when they are changed again",
-                ids.size(),
-                table,
-                e);
     }
 
     private Optional<HistoryTable> history(BackendTransaction transaction, String table) {

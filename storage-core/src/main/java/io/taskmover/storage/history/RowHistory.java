@@ -2,6 +2,7 @@ package io.taskmover.storage.history;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.MappingException;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
@@ -92,6 +93,34 @@ public final class RowHistory {
         return last == null || first == null
                 ? "; it has none, since it has not changed"
                 : "; those that are kept are " + history.numberOf(first) + " to " + history.numberOf(last);
+    }
+
+    /**
+     * Writes what a row was in a version, as a change of its own; a version column is raised from what it is now.
+     *
+     * @return the row as stored
+     * @throws NotFoundException if there is no such version, or the row was removed in it
+     */
+    public Row restore(Object id, long number) {
+        Row row = require(id, number).row();
+        TableSchema schema = schema();
+        if (row == null) {
+            throw new NotFoundException(
+                    "Version " + number + " of row '" + id + "' of table '" + schema.name()
+                            + "' is its removal: there is nothing to restore; delete the row, or name another version",
+                    schema.name(),
+                    id);
+        }
+        if (schema.versionColumn().isPresent()) {
+            String column = schema.versionColumn().get();
+            row = row.with(
+                    column,
+                    transaction
+                            .find(schema.name(), id)
+                            .map(now -> now.get(column))
+                            .orElse(null));
+        }
+        return transaction.write(schema.name(), WriteMode.UPSERT, List.of(row)).get(0);
     }
 
     /**

@@ -11,7 +11,6 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
-import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.schema.Row;
@@ -24,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +117,7 @@ public final class VersionedBackend extends ForwardingBackend {
                 return;
             }
         }
-        committed(() -> super.begin(TransactionOptions.DEFAULT), transaction -> {
+        OwnTransaction.run(() -> super.begin(TransactionOptions.DEFAULT), transaction -> {
             Optional<TableSchema> schema = transaction.catalog().table(table);
             if (schema.isPresent()
                     && transaction.catalog().table(HistoryTable.nameFor(table)).isEmpty()) {
@@ -164,7 +162,7 @@ public final class VersionedBackend extends ForwardingBackend {
         }
         long removed = 0;
         for (List<Object> some : VersionWriter.together(floors.keySet())) {
-            removed += committed(() -> super.begin(TransactionOptions.DEFAULT), transaction -> {
+            removed += OwnTransaction.run(() -> super.begin(TransactionOptions.DEFAULT), transaction -> {
                 long count = 0;
                 for (Object id : some) {
                     long floor = Objects.requireNonNull(floors.get(id));
@@ -188,25 +186,7 @@ public final class VersionedBackend extends ForwardingBackend {
     // one operation in a transaction of its own
 
     private <R> R committed(Function<BackendTransaction, R> work) {
-        return committed(() -> begin(TransactionOptions.DEFAULT), work);
-    }
-
-    /**
-     * What others commit meanwhile is no conflict for who writes at once: it runs again on what they left. That the row is not
-     * of the version that was given is one.
-     */
-    private static <R> R committed(Supplier<BackendTransaction> begin, Function<BackendTransaction, R> work) {
-        for (int attempt = 1; ; attempt++) {
-            try (BackendTransaction transaction = begin.get()) {
-                R result = work.apply(transaction);
-                transaction.commit();
-                return result;
-            } catch (ConflictException e) {
-                if (e.expected() != null || attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+        return OwnTransaction.run(() -> begin(TransactionOptions.DEFAULT), work);
     }
 
     @Override
