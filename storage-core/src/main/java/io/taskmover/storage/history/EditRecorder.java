@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,11 +49,19 @@ final class EditRecorder implements AutoCloseable {
         this.writer = writer;
     }
 
-    /** Begins to listen, and looks for edits of the time when the store was closed, if there were any. */
-    static EditRecorder start(
+    /**
+     * Begins to listen, and looks for edits of the time when the store was closed, if there were any.
+     *
+     * @return null if the store takes over no edits; there is nobody to listen then, and for some stores that costs
+     */
+    static @Nullable EditRecorder start(
             StorageBackend store, VersionedTables kept, Function<BackendTransaction, VersionWriter> writer) {
+        if (!store.statistics().containsKey(EDITS)) {
+            return null;
+        }
         EditRecorder recorder = new EditRecorder(store, kept, writer);
         store.onCommit(recorder::committed);
+        // after listening has begun: no edit can come in between
         if (store.statistics().getOrDefault(EDITS, 0L) > 0) {
             recorder.thread.execute(recorder::catchUp);
         }

@@ -2,6 +2,7 @@ package io.taskmover.storage.history;
 
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
+import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Condition.Operator;
 import io.taskmover.storage.query.Path;
@@ -117,6 +118,22 @@ final class HistoryTable {
 
     RowImage image() {
         return image;
+    }
+
+    /**
+     * @param there the table of this name in the store
+     * @throws SchemaException if that holds versions by another key
+     */
+    void requireSameKey(TableSchema there) {
+        boolean same = there.primaryKey().equals(schema.primaryKey())
+                && key.stream()
+                        .allMatch(part -> there.column(part.column()).type()
+                                == schema.column(part.column()).type());
+        if (!same) {
+            throw new SchemaException("Table '" + name() + "' holds versions of a table '" + rows.name()
+                    + "' that had another key. Open the store with versioningEnabled=false to drop it, and versions begin"
+                    + " anew");
+        }
     }
 
     // what is stored

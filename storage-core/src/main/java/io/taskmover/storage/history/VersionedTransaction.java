@@ -213,7 +213,10 @@ final class VersionedTransaction extends ForwardingTransaction {
             return null;
         }
         HistoryTable history = kept.history(schema.get());
-        if (catalog.table(history.name()).isEmpty()) {
+        Optional<TableSchema> there = catalog.table(history.name());
+        if (there.isPresent()) {
+            history.requireSameKey(there.get());
+        } else {
             kept.requireCreatable(table);
             catalog.create(history.schema());
         }

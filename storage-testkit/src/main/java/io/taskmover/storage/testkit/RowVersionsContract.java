@@ -476,6 +476,25 @@ interface RowVersionsContract extends Contract {
     }
 
     @Test
+    default void versionsOfATableThatHadAnotherKeyTakeNoOthers() {
+        try (VersionedStore store = store()) {
+            notes(store).insert("a", 1);
+            try (BackendTransaction below = store.below().begin(TransactionOptions.DEFAULT)) {
+                below.catalog().drop("notes");
+                below.commit();
+            }
+            TableSchema other = TableSchema.builder("notes")
+                    .column("id", INTEGER)
+                    .primaryKey("id")
+                    .build();
+            store.below().createTable(other);
+            assertThatThrownBy(() -> store.backend().insert("notes", Map.of("id", 1)))
+                    .isInstanceOf(SchemaException.class)
+                    .hasMessageContaining("another key");
+        }
+    }
+
+    @Test
     default void listenersHearOfRowsAndNotOfVersions() {
         try (VersionedStore store = store()) {
             TestTable notes = notes(store);
