@@ -13,6 +13,7 @@ module io.taskmover.storage {
     exports io.taskmover.storage.error;
     exports io.taskmover.storage.file;
     exports io.taskmover.storage.fileops;
+    exports io.taskmover.storage.history;
     exports io.taskmover.storage.mapping;
     exports io.taskmover.storage.memory;
     exports io.taskmover.storage.query;

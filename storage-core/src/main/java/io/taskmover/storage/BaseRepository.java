@@ -8,28 +8,24 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.cache.CacheExplanation;
+import io.taskmover.storage.history.Difference;
+import io.taskmover.storage.history.RowHistory;
 import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.mapping.View;
 import io.taskmover.storage.query.Condition;
-import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Query;
 import io.taskmover.storage.query.Select;
-import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.transaction.Transaction;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +48,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     private final StorageBackend backend;
     private final Entity<T, K> entity;
     private final String table;
-    private final List<Sort> idOrder;
+    private final EntitySelections<T> selections;
     private final boolean versioned;
     private final RowMapper<T> mapper;
 
@@ -61,9 +57,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
         this.backend = storage.backend();
         this.entity = entity;
         this.table = entity.schema().name();
-        this.idOrder = entity.schema().primaryKey().stream()
-                .map(column -> new Sort(Path.of(column), false))
-                .toList();
+        this.selections = new EntitySelections<>(entity);
         this.versioned = entity.schema().versionColumn().isPresent();
         this.mapper = entity.mapper();
         TableSetup.prepare(storage, entity.schema());
@@ -158,80 +152,41 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public List<T> findAll() {
-        return list(Select.from(table).orderBy(idOrder), mapper);
+        return list(selections.all(), mapper);
     }
 
     @Override
     public List<T> findAll(Map<String, ? extends @Nullable Object> filters) {
-        return list(Select.from(table).where(matching(filters)).orderBy(idOrder), mapper);
+        return list(selections.of(filters), mapper);
     }
 
     @Override
     public List<T> find(Query<? super T> query) {
-        return list(select(query), mapper);
+        return list(selections.of(query), mapper);
     }
 
     @Override
     public <R> List<R> find(Query<? super T> query, Class<R> view) {
         View<R> projection = entity.view(view);
-        return list(select(query).project(projection.paths()), projection);
+        return list(selections.of(query).project(projection.paths()), projection);
     }
 
     @Override
     public Stream<T> stream(Query<? super T> query) {
-        Select select = select(query);
+        Select select = selections.of(query);
         Transaction joined = storage.currentTransaction();
         BackendTransaction transaction = joined == null ? backend.begin(TransactionOptions.READ_ONLY) : joined.rows();
-        try {
-            RowCursor rows = transaction.select(select);
-            return StreamSupport.stream(
-                            Spliterators.spliteratorUnknownSize(
-                                    iterator(rows), Spliterator.ORDERED | Spliterator.NONNULL),
-                            false)
-                    .onClose(() -> {
-                        rows.close();
-                        if (joined == null) {
-                            transaction.close();
-                        }
-                    });
-        } catch (RuntimeException e) {
+        return selections.stream(transaction, select, () -> {
             if (joined == null) {
                 transaction.close();
             }
-            throw e;
-        }
-    }
-
-    private Iterator<T> iterator(RowCursor rows) {
-        return new Iterator<>() {
-            private @Nullable Row next = rows.next();
-
-            @Override
-            public boolean hasNext() {
-                return next != null;
-            }
-
-            @Override
-            public T next() {
-                Row row = next;
-                if (row == null) {
-                    throw new NoSuchElementException();
-                }
-                next = rows.next();
-                return entity.fromRow(row);
-            }
-        };
+        });
     }
 
     @Override
     public Page<T> page(Query<? super T> query, PageRequest request) {
-        if (query.limit() != null || query.offset() > 0) {
-            throw new IllegalArgumentException(
-                    "A query to be paged has no limit and no offset; the page request has the size");
-        }
-        Condition condition = entity.translate(query.condition());
-        PageReader reader = new PageReader(entity.schema(), condition, entity.translate(query.sorts()), request);
-        return inReadTransaction(transaction -> reader.read(transaction, entity::fromRow));
+        PageReader reader = selections.page(query, request);
+        return storage.reading(transaction -> reader.read(transaction, entity::fromRow));
     }
 
     @Override
@@ -241,7 +196,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public long count(Map<String, ? extends @Nullable Object> filters) {
-        return count(matching(filters));
+        return count(selections.matching(filters));
     }
 
     @Override
@@ -250,7 +205,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     }
 
     private long count(Condition condition) {
-        return inReadTransaction(
+        return storage.reading(
                 transaction -> transaction.count(Select.from(table).where(condition)));
     }
 
@@ -265,7 +220,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public long deleteAll(Map<String, ? extends @Nullable Object> filters) {
-        return deleteAll(matching(filters));
+        return deleteAll(selections.matching(filters));
     }
 
     @Override
@@ -285,37 +240,15 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public Explanation explain(Query<? super T> query) {
-        return inReadTransaction(transaction -> transaction.explain(select(query)));
+        return storage.reading(transaction -> transaction.explain(selections.of(query)));
     }
 
     @Override
     public CacheExplanation explainCache(Query<? super T> query) {
         return storage.cache()
-                .map(cache -> cache.explainCache(select(query)))
+                .map(cache -> cache.explainCache(selections.of(query)))
                 .orElseGet(() -> new CacheExplanation(
                         false, "the store has no cache; open it with cache=true to have one", null));
-    }
-
-    private Select select(Query<? super T> query) {
-        return new Select(
-                table,
-                entity.translate(query.condition()),
-                entity.translate(query.sorts()),
-                query.limit(),
-                query.offset(),
-                List.of(),
-                List.of());
-    }
-
-    private Condition matching(Map<String, ? extends @Nullable Object> filters) {
-        Condition condition = Condition.all();
-        for (Map.Entry<String, ? extends @Nullable Object> filter : filters.entrySet()) {
-            Path path = Path.parse(filter.getKey());
-            Object value = filter.getValue();
-            condition = condition.and(
-                    value instanceof Collection<?> values ? Condition.in(path, values) : Condition.eq(path, value));
-        }
-        return entity.translate(condition);
     }
 
     private <R> List<R> list(Select select, Function<Row, R> mapper) {
@@ -330,13 +263,43 @@ public class BaseRepository<T, K> implements Repository<T, K> {
         return found;
     }
 
-    private <R> R inReadTransaction(Function<BackendTransaction, R> work) {
-        Transaction joined = storage.currentTransaction();
-        if (joined != null) {
-            return work.apply(joined.rows());
-        }
-        try (BackendTransaction transaction = backend.begin(TransactionOptions.READ_ONLY)) {
-            return work.apply(transaction);
-        }
+    // versions
+
+    @Override
+    public List<EntityVersion<T>> history(K id) {
+        Object key = entity.toKey(id);
+        return storage.reading(transaction -> new RowHistory(transaction, table)
+                .versions(key).stream()
+                        .map(version -> EntityVersion.of(version, entity::fromRow))
+                        .toList());
+    }
+
+    @Override
+    public Optional<EntityVersion<T>> version(K id, long number) {
+        Object key = entity.toKey(id);
+        return storage.reading(transaction -> new RowHistory(transaction, table)
+                .version(key, number)
+                .map(version -> EntityVersion.of(version, entity::fromRow)));
+    }
+
+    @Override
+    public AsOf<T, K> asOf(Instant moment) {
+        return new AsOf<>(storage, entity, selections, moment);
+    }
+
+    @Override
+    public List<Difference> diff(K id, long from, long to) {
+        Object key = entity.toKey(id);
+        return storage.reading(transaction -> {
+            RowHistory history = new RowHistory(transaction, table);
+            return Difference.between(
+                    history.require(key, from).row(), history.require(key, to).row());
+        });
+    }
+
+    @Override
+    public T restore(K id, long number) {
+        Object key = entity.toKey(id);
+        return storage.inTransaction(tx -> entity.fromRow(new RowHistory(tx.rows(), table).restore(key, number)));
     }
 }

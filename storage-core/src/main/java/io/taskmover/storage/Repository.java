@@ -2,7 +2,9 @@ package io.taskmover.storage;
 
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.cache.CacheExplanation;
+import io.taskmover.storage.history.Difference;
 import io.taskmover.storage.query.Query;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,4 +102,47 @@ public interface Repository<T, K> {
 
     /** Whether {@link #find} would be answered from the store's cache, and why, outside of a transaction. */
     CacheExplanation explainCache(Query<? super T> query);
+
+    /**
+     * The versions of an entity that are kept, from the oldest to the newest; none if it has not changed since versions are
+     * kept.
+     *
+     * @throws io.taskmover.storage.error.UnsupportedException if versions are not kept in this store
+     * @throws io.taskmover.storage.error.MappingException if a version cannot be an entity as they are now
+     */
+    List<EntityVersion<T>> history(K id);
+
+    /**
+     * One version of an entity; empty if there is none of this number, or it is not kept any more.
+     *
+     * @throws io.taskmover.storage.error.UnsupportedException if versions are not kept in this store
+     */
+    Optional<EntityVersion<T>> version(K id, long number);
+
+    /**
+     * The entities as they were at a moment, by the times of their versions; what is not kept any more cannot be asked
+     * for. In a transaction that sees only a snapshot, nobody's later changes are known.
+     *
+     * @throws io.taskmover.storage.error.UnsupportedException from its methods, if versions are not kept in this store
+     */
+    AsOf<T, K> asOf(Instant moment);
+
+    /**
+     * In which values two versions of an entity differ, in the order of the table's columns; an entity that was removed has
+     * none.
+     *
+     * @throws io.taskmover.storage.error.NotFoundException if one of them is not there
+     * @throws io.taskmover.storage.error.UnsupportedException if versions are not kept in this store
+     */
+    List<Difference> diff(K id, long from, long to);
+
+    /**
+     * Saves what an entity was in a version: a change like any other, with a version of its own. Columns that the table
+     * did not have then get their defaults.
+     *
+     * @return the entity as saved
+     * @throws io.taskmover.storage.error.NotFoundException if there is no such version, or it is a removal
+     * @throws io.taskmover.storage.error.UnsupportedException if versions are not kept in this store
+     */
+    T restore(K id, long number);
 }

@@ -1,5 +1,6 @@
 package io.taskmover.storage;
 
+import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
@@ -8,6 +9,7 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.cache.CachingBackend;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.history.VersionedBackend;
 import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.transaction.Branch;
 import io.taskmover.storage.transaction.Participant;
@@ -18,6 +20,7 @@ import io.taskmover.storage.transaction.TransactionTemplate;
 import io.taskmover.storage.transaction.TxAction;
 import io.taskmover.storage.transaction.TxWork;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +37,14 @@ public final class Storage implements Participant, AutoCloseable {
     private final StorageBackend backend;
     private final StorageConfig config;
     private final TransactionManager transactions;
+    private final @Nullable VersionedBackend versions;
     private final @Nullable CachingBackend cache;
 
-    private Storage(StorageBackend backend, StorageConfig config, @Nullable CachingBackend cache) {
+    /** @param layered the store with its versions, if it keeps any */
+    private Storage(StorageBackend layered, @Nullable CachingBackend cache, StorageConfig config) {
+        this.versions = layered instanceof VersionedBackend kept ? kept : null;
         this.cache = cache;
-        this.backend = backend;
+        this.backend = cache == null ? layered : cache;
         this.config = config;
         this.transactions = new TransactionManager(backend, config.clock());
     }
@@ -58,10 +64,11 @@ public final class Storage implements Participant, AutoCloseable {
         StorageBackend backend = StorageBackend.open(config);
         try {
             refuseWhatIsLacking(backend, config);
+            StorageBackend versioned = VersionedBackend.over(backend, config);
             CachingBackend cache = config.cache()
-                    .map(settings -> new CachingBackend(backend, settings))
+                    .map(settings -> new CachingBackend(versioned, settings))
                     .orElse(null);
-            return new Storage(cache == null ? backend : cache, config, cache);
+            return new Storage(versioned, cache, config);
         } catch (RuntimeException e) {
             backend.close();
             throw e;
@@ -81,11 +88,6 @@ public final class Storage implements Participant, AutoCloseable {
     }
 
     private static void refuseWhatIsLacking(StorageBackend backend, StorageConfig config) {
-        require(
-                config.versioningEnabled(),
-                backend.capabilities().has(Feature.VERSIONING),
-                "versioningEnabled",
-                config);
         require(config.backupEnabled(), backend.capabilities().has(Feature.BACKUPS), "backupEnabled", config);
     }
 
@@ -163,9 +165,25 @@ public final class Storage implements Participant, AutoCloseable {
         backend.refresh();
     }
 
+    /**
+     * Removes the versions of rows that nothing keeps any more, by the options {@code versions} and {@code versionsFor}. Those
+     * beyond a number alone go with each change anyway; what is too old goes when this is called.
+     *
+     * @return how many there were; 0 if no versions are kept
+     */
+    public long pruneVersions() {
+        return versions == null ? 0 : versions.prune();
+    }
+
     /** Checks the whole store against itself; changes nothing. */
     public Verification verify() {
         return backend.verify();
+    }
+
+    /** The layer that keeps versions of rows; null if none does. */
+    @Nullable
+    VersionedBackend versions() {
+        return versions;
     }
 
     /** What the store keeps of what was read, to be looked at or emptied; empty if it has no cache. */
@@ -206,6 +224,17 @@ public final class Storage implements Participant, AutoCloseable {
     @Override
     public Branch beginBranch(TransactionOptions options, boolean decides) {
         return transactions.beginBranch(options, decides);
+    }
+
+    /** Reads in the transaction of the calling thread, or in one of its own. */
+    <R> R reading(Function<BackendTransaction, R> work) {
+        Transaction joined = currentTransaction();
+        if (joined != null) {
+            return work.apply(joined.rows());
+        }
+        try (BackendTransaction transaction = backend.begin(TransactionOptions.READ_ONLY)) {
+            return work.apply(transaction);
+        }
     }
 
     /** The transaction that the calling thread takes part in, or null. */

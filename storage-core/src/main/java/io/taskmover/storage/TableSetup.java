@@ -6,6 +6,7 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.MappingException;
+import io.taskmover.storage.history.VersionedBackend;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
@@ -19,6 +20,12 @@ final class TableSetup {
     /** Creates or completes the table where that is allowed; checks that it fits. */
     static void prepare(Storage storage, TableSchema wanted) {
         prepare(storage, wanted, 1);
+        VersionedBackend versions = storage.versions();
+        if (versions != null
+                && !storage.config().readOnly()
+                && storage.currentTransaction() == null) {
+            versions.keep(wanted.name());
+        }
     }
 
     private static void prepare(Storage storage, TableSchema wanted, int attempt) {

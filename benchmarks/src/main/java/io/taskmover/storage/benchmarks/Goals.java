@@ -144,7 +144,17 @@ final class Goals {
                 POSTGRES,
                 JDBC_POSTGRES,
                 List.of(JDBI_POSTGRES, JOOQ_POSTGRES, HIBERNATE_POSTGRES, SPRING_POSTGRES));
+        for (String store : Versions.STORES) {
+            // 1.6 times and 3 times the time
+            addVersions(goals, Versions.SAVE, store, 1 / 1.6);
+            addVersions(goals, Versions.FIND, store, 1 / 3.0);
+            addVersions(goals, Versions.QUERY, store, 1 / 3.0);
+        }
         return goals;
+    }
+
+    private static void addVersions(List<Goal> goals, String what, String store, double bound) {
+        goals.add(new Goal(what, Versions.then(store), Versions.now(store), Kind.AT_LEAST, bound));
     }
 
     /** Close to what is written by hand, and ahead of every other library on the same database. */

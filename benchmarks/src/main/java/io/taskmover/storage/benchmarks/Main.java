@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * {@code make bench}: measures everyone in one run, prints the figures and then the ratios that this project holds
  * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP whole=true bulk=true
- * saves=true transactions=true jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
+ * saves=true transactions=true versions=true jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
  * first number of rows. What was written is deleted at the end: a million rows take up to 5 GB a round.
  */
 public final class Main {
@@ -42,6 +42,7 @@ public final class Main {
             boolean saves,
             boolean transactions,
             boolean caches,
+            boolean versions,
             boolean jmh) {
 
         static Plan of(String[] arguments) {
@@ -54,6 +55,7 @@ public final class Main {
             boolean saves = true;
             boolean transactions = true;
             boolean caches = true;
+            boolean versions = true;
             boolean jmh = true;
             List<Contenders> contenders = List.of(Contenders.values());
             for (String argument : arguments) {
@@ -71,6 +73,7 @@ public final class Main {
                     case "saves" -> saves = Boolean.parseBoolean(value);
                     case "transactions" -> transactions = Boolean.parseBoolean(value);
                     case "caches" -> caches = Boolean.parseBoolean(value);
+                    case "versions" -> versions = Boolean.parseBoolean(value);
                     case "jmh" -> jmh = Boolean.parseBoolean(value);
                     case "only" ->
                         contenders = Arrays.stream(value.split(","))
@@ -80,7 +83,7 @@ public final class Main {
                 }
             }
             contenders = contenders.stream().filter(Contenders::isAvailable).toList();
-            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, caches, jmh);
+            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, caches, versions, jmh);
         }
 
         List<Contenders> contenders(Predicate<Contenders> which) {
@@ -125,6 +128,10 @@ public final class Main {
                 System.err.printf(Locale.ROOT, "caches, round %d of %d%n", round, plan.rounds());
                 new Caches(plan.sizes().get(0), plan.slice(), results).run();
             }
+        }
+        for (int round = 1; plan.versions() && round <= plan.rounds(); round++) {
+            System.err.printf(Locale.ROOT, "versions, round %d of %d%n", round, plan.rounds());
+            new Versions(plan.sizes().get(0), plan.slice(), results).run();
         }
         results.print();
         System.out.println("\nchecksums: " + (results.checksumsAgree() ? "everyone read the same" : "DIFFER"));

@@ -62,6 +62,21 @@ class ExamplesTest {
     }
 
     @Test
+    void formerVersions() throws Exception {
+        for (String url :
+                new String[] {"memory:", "file:" + directory.resolve("f"), "sqlite:" + directory.resolve("s")}) {
+            assertThat(output(FormerVersions::main, url).lines())
+                    .containsExactly(
+                            "1 INSERT ?: Optional[Article[id=a1, title=Lamp, price=30]]",
+                            "2 UPDATE anna: Optional[Article[id=a1, title=Lamp, price=20]]",
+                            "3 DELETE ?: Optional.empty",
+                            "[Difference[path=price, before=30, after=20]]",
+                            "[Article[id=a1, title=Lamp, price=30]]",
+                            "Article[id=a1, title=Lamp, price=30]");
+        }
+    }
+
+    @Test
     void comingFromJpa() throws Exception {
         assertThat(output(ComingFromJpa::main)).contains("version 1 is stale, stored is 2", "city=Rome");
     }

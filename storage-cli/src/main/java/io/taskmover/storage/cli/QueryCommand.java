@@ -6,6 +6,7 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.cli.output.OutputFormat;
 import io.taskmover.storage.cli.output.RowWriter;
 import io.taskmover.storage.error.QueryException;
+import io.taskmover.storage.history.AsOfTransaction;
 import io.taskmover.storage.query.Evaluation;
 import io.taskmover.storage.query.Jdql;
 import io.taskmover.storage.query.Select;
@@ -16,6 +17,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,12 @@ final class QueryCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "At most so many rows.")
     private @Nullable Long limit;
 
+    @Option(
+            names = "--as-of",
+            paramLabel = "INSTANT",
+            description = "The rows as they were at a moment, as 2026-05-01T10:00:00Z, where versions are kept.")
+    private @Nullable Instant asOf;
+
     @Option(names = "--explain", description = "Tell how the query would run, instead of running it.")
     private boolean explain;
 
@@ -83,7 +91,7 @@ final class QueryCommand implements Callable<Integer> {
         }
         Jdql query = Jdql.parse(text).bind(parameterValues());
         try (StorageBackend backend = session.openToRead(store.url());
-                BackendTransaction reading = Session.reading(backend)) {
+                BackendTransaction reading = reading(backend)) {
             String from = query.from();
             if (from == null) {
                 throw new CommandException(
@@ -104,6 +112,11 @@ final class QueryCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.code();
+    }
+
+    private BackendTransaction reading(StorageBackend backend) {
+        BackendTransaction now = Session.reading(backend);
+        return asOf == null ? now : new AsOfTransaction(now, asOf);
     }
 
     /** The fields are known by now, so what does not bind has operands of the wrong types. */

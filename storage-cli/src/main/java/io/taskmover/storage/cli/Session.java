@@ -10,6 +10,7 @@ import io.taskmover.storage.cli.output.Terminal;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConnectionException;
 import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.history.VersionedBackend;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -159,7 +160,18 @@ final class Session {
     }
 
     private static StorageBackend open(StorageConfig config, Predicate<Path> missing) {
-        return reach(config, missing, StorageBackend::open);
+        return reach(config, missing, Session::connect);
+    }
+
+    /** A store with its versions, if it keeps any. */
+    private static StorageBackend connect(StorageConfig config) {
+        StorageBackend store = StorageBackend.open(config);
+        try {
+            return VersionedBackend.over(store, config);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /** @param missing whether a store cannot be opened at a place because something is not there */

@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
             PutCommand.class,
             DeleteCommand.class,
             QueryCommand.class,
+            HistoryCommand.class,
+            DiffCommand.class,
+            RestoreVersionCommand.class,
             CopyCommand.class,
             VerifyCommand.class,
             CompletionCommand.class

@@ -15,8 +15,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -453,5 +455,80 @@ abstract class StoreCommandsContract {
     void verifyFindsASoundStoreClean() throws IOException {
         people();
         assertThat(Shell.run("verify", url()).success()).isEqualTo("clean: 1 tables, 3 rows\n");
+    }
+
+    // versions
+
+    @Test
+    void theHistoryOfARowIsListedComparedAndRestored() throws IOException {
+        String url = url() + "?versioningEnabled=true";
+        Shell.run("import", url, "people", file("people.jsonl", PEOPLE)).success();
+        Shell.run("put", url, "people", "a", "{\"age\": 8, \"name\": {\"first\": \"Al\", \"last\": \"B\"}}")
+                .success();
+        // from here on without the option: a store that has versions goes on
+        Shell.run("delete", url(), "people", "a").success();
+        String listed =
+                Shell.run("history", url(), "people", "a", "--format", "jsonl").success();
+        assertThat(json(listed))
+                .extracting(line -> String.valueOf(((Map<?, ?>) line).get("kind")))
+                .containsExactly("insert", "update", "delete");
+        assertThat(Shell.run("history", url(), "people", "a")
+                        .success()
+                        .lines()
+                        .findFirst()
+                        .orElseThrow())
+                .contains("version", "at", "kind", "who", "why", "row");
+        assertThat(Shell.run("diff", url(), "people", "a", "1", "2", "--format", "jsonl")
+                        .success())
+                .isEqualTo("""
+                        {"field":"name.last","before":null,"after":"B"}
+                        {"field":"age","before":7,"after":8}
+                        """);
+        assertThat(Shell.run("restore-version", url(), "people", "a", "1").success())
+                .isEqualTo("restored 'a' in table 'people' as it was in version 1\n");
+        assertThat(Shell.run("get", url(), "people", "a").success()).contains("\"age\": 7");
+        assertThat(Shell.run("tables", url()).success()).doesNotContain("_history_");
+    }
+
+    @Test
+    void aQueryIsAnsweredAsOfAMoment() throws Exception {
+        String url = url() + "?versioningEnabled=true";
+        Shell.run("import", url, "people", file("people.jsonl", PEOPLE)).success();
+        Instant then = Instant.now();
+        Thread.sleep(2);
+        Shell.run("delete", url, "people", "b").success();
+        String query = "select id from people order by id";
+        assertThat(Shell.run("query", url, query, "--format", "csv").success()).isEqualTo("id\r\na\r\nc\r\n");
+        assertThat(Shell.run("query", url, query, "--format", "csv", "--as-of", then.toString())
+                        .success())
+                .isEqualTo("id\r\na\r\nb\r\nc\r\n");
+        assertThat(Shell.run(
+                                "query",
+                                url,
+                                "select count(this) from people",
+                                "--format",
+                                "csv",
+                                "--as-of",
+                                then.toString())
+                        .success())
+                .isEqualTo("count\r\n3\r\n");
+        assertThat(Shell.run("query", url, query, "--as-of", "yesterday").code())
+                .isEqualTo(ExitCode.USAGE.code());
+    }
+
+    @Test
+    void versionsThatAreNotThereAreNamed() throws IOException {
+        people();
+        assertThat(Shell.run("history", url(), "people", "a").failure(ExitCode.UNSUPPORTED))
+                .contains("versioningEnabled=true");
+        assertThat(Shell.run("query", url(), "from people", "--as-of", "2026-05-01T10:00:00Z")
+                        .failure(ExitCode.UNSUPPORTED))
+                .contains("versioningEnabled=true");
+        String url = url() + "?versioningEnabled=true";
+        Shell.run("put", url, "people", "a", "{\"age\": 8}").success();
+        assertThat(Shell.run("diff", url, "people", "a", "1", "9").failure(ExitCode.NO_SUCH_ROW))
+                .contains("has no version 9; those that are kept are 1 to 2");
+        assertThat(Shell.run("history", url, "people", "nobody").failure(ExitCode.NO_SUCH_ROW))
+                .contains("'nobody'");
     }
 }

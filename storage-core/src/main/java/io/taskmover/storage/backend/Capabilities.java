@@ -25,7 +25,7 @@ public record Capabilities(Set<Isolation> isolation, Set<Feature> features) {
         TWO_PHASE,
         /** Statements in the database's own SQL can be run. */
         SQL,
-        /** Former versions of rows can be kept. */
+        /** Versions of rows are kept: a layer's doing, which any backend can have over it. */
         VERSIONING,
         /** Backups can be made. */
         BACKUPS

@@ -44,6 +44,8 @@ public final class StorageConfig {
             "autoCreate",
             "backupEnabled",
             "versioningEnabled",
+            "versions",
+            "versionsFor",
             "mode",
             "cache",
             "cacheTtl",
@@ -74,6 +76,8 @@ public final class StorageConfig {
     private final @Nullable Boolean backupEnabled;
     private final @Nullable Boolean versioningEnabled;
     private final @Nullable CacheSettings cache;
+    private final @Nullable Integer versions;
+    private final @Nullable Duration versionsFor;
     private final Clock clock;
 
     private StorageConfig(Builder builder) {
@@ -93,6 +97,10 @@ public final class StorageConfig {
         this.autoCreate = !Boolean.FALSE.equals(bool(all.remove("autoCreate"), "autoCreate"));
         this.backupEnabled = bool(all.remove("backupEnabled"), "backupEnabled");
         this.versioningEnabled = bool(all.remove("versioningEnabled"), "versioningEnabled");
+        String most = all.remove("versions");
+        this.versions = most == null ? null : (Integer) positiveInt(most, 1, "versions");
+        String age = all.remove("versionsFor");
+        this.versionsFor = age == null ? null : duration(age, DEFAULT_TIMEOUT, "versionsFor");
         this.readOnly = mode(all.remove("mode"));
         this.cache = cache(all);
         this.options = Collections.unmodifiableMap(all);
@@ -203,7 +211,10 @@ public final class StorageConfig {
         return Optional.ofNullable(backupEnabled);
     }
 
-    /** Whether former versions of rows are wanted: an explicit choice, or empty for "where it is supported". */
+    /**
+     * Whether versions of rows are wanted: an explicit choice, or empty for "if the store has some already". See
+     * {@link #versions} and {@link #versionsFor} on how many.
+     */
     public Optional<Boolean> versioningEnabled() {
         return Optional.ofNullable(versioningEnabled);
     }
@@ -211,6 +222,19 @@ public final class StorageConfig {
     /** What is kept in memory of what was read; empty for nothing. */
     public Optional<CacheSettings> cache() {
         return Optional.ofNullable(cache);
+    }
+
+    /** How many versions of each row are kept at least, 1 or more; empty if their number keeps none, or all are kept. */
+    public Optional<Integer> versions() {
+        return Optional.ofNullable(versions);
+    }
+
+    /**
+     * For how long the former state of a row stays known; empty if age keeps no version, or all are kept. All are kept
+     * if neither this is given nor {@link #versions}; if both are, whatever one of them keeps.
+     */
+    public Optional<Duration> versionsFor() {
+        return Optional.ofNullable(versionsFor);
     }
 
     /** An option that only the backend knows, as text. */
@@ -444,6 +468,16 @@ public final class StorageConfig {
                     .option("cacheTtl", settings.ttl().toString())
                     .option("cacheResults", Long.toString(settings.resultRows()))
                     .option("cacheResultsTtl", settings.resultTtl().toString());
+        }
+
+        /** How many versions of each row are kept at least. */
+        public Builder versions(int count) {
+            return option("versions", Integer.toString(count));
+        }
+
+        /** For how long the former state of a row stays known. */
+        public Builder versionsFor(Duration age) {
+            return option("versionsFor", age.toString());
         }
 
         public Builder clock(Clock source) {

@@ -52,6 +52,19 @@ public final class TransactionTemplate {
         return options(options.withTimeout(limit));
     }
 
+    /**
+     * On behalf of somebody, whom the versions of rows that it changes name where versions are kept. Work that joins a
+     * transaction has that one's name and reason.
+     */
+    public TransactionTemplate by(String who) {
+        return options(options.by(who));
+    }
+
+    /** For a reason, which the versions of rows that it changes state where versions are kept. */
+    public TransactionTemplate because(String why) {
+        return options(options.because(why));
+    }
+
     public TransactionTemplate propagation(Propagation wanted) {
         return new TransactionTemplate(manager, options, wanted, retries);
     }

@@ -26,6 +26,8 @@ public abstract class BackendContracts
                 ConcurrencyContract,
                 HistoryContract,
                 ModelContract,
+                RowVersionsContract,
+                PastRowsContract,
                 RepositoryContract {
     private @Nullable BackendUnderTest subject;
 

@@ -74,6 +74,11 @@ public final class BackendUnderTest implements AutoCloseable {
         return new OwnStore(newUrl(), opener);
     }
 
+    /** The configuration of a new, empty store, to be completed. */
+    public StorageConfig.Builder newConfig() {
+        return StorageConfig.builder(newUrl());
+    }
+
     /** A store with its front door, that tests of repositories share; opened at first use, open until {@link #close}. */
     public synchronized Storage storage() {
         Storage open = storage;

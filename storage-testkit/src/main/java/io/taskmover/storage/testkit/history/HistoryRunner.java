@@ -103,7 +103,8 @@ public final class HistoryRunner {
         List<Operation> done = new ArrayList<>();
         int operations = 1 + random.nextInt(MOST_OPERATIONS);
         boolean reads = random.nextInt(4) == 0;
-        TransactionOptions options = new TransactionOptions(level, reads && random.nextBoolean(), null, null);
+        TransactionOptions options =
+                new TransactionOptions(level, reads && random.nextBoolean(), null, null, null, null);
         Outcome outcome = Outcome.ABORTED;
         long begin = System.nanoTime();
         long end;

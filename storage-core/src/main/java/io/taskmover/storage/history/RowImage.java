@@ -1,0 +1,123 @@
+package io.taskmover.storage.history;
+
+import io.taskmover.storage.schema.Blob;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Json;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowJson;
+import io.taskmover.storage.schema.RowType;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one type as canonical JSON values, in which every database keeps them as they are. The forms are those of
+ * {@link RowJson}, but that a DECIMAL is a string: databases that store JSON may drop the scale of a number.
+ *
+ * <p>A row with a value that nests so deep that it cannot be a part of another one is a string, its line by {@link RowJson}.
+ */
+final class RowImage {
+    private final RowType type;
+    /** The columns' positions in the order of their names: that of members in canonical JSON. */
+    private final int[] order;
+
+    private final RowJson lines;
+
+    RowImage(RowType type) {
+        this.type = type;
+        this.order = IntStream.range(0, type.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> type.column(i).name(), DataType.TEXT::compare))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        this.lines = RowJson.of(type);
+    }
+
+    Object encode(Row row) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>(order.length * 2);
+        for (int position : order) {
+            Column column = type.column(position);
+            Object value = row.get(position);
+            if (column.type() == DataType.JSON && depth(value) >= Json.MAX_DEPTH) {
+                return lines.line(row);
+            }
+            if (value != null) {
+                members.put(column.name(), encode(column.type(), value));
+            } else if (column.defaultValue() != null) {
+                members.put(column.name(), null); // a member that is missing stands for the default
+            }
+        }
+        return Collections.unmodifiableMap(members);
+    }
+
+    /** How many objects and arrays are inside of each other. */
+    private static int depth(@Nullable Object json) {
+        Iterable<?> inside =
+                json instanceof Map<?, ?> map ? map.values() : json instanceof List<?> list ? list : List.of();
+        int deepest = json instanceof Map<?, ?> || json instanceof List<?> ? 0 : -1;
+        for (Object value : inside) {
+            deepest = Math.max(deepest, depth(value));
+        }
+        return deepest + 1;
+    }
+
+    private static Object encode(DataType type, Object value) {
+        return switch (type) {
+            case TEXT, INTEGER, BOOLEAN, JSON -> value;
+            case REAL -> Json.canonicalNumber((Double) value);
+            case DECIMAL, TIMESTAMP, DATE, TIME, UUID -> value.toString();
+            case BLOB -> Base64.getEncoder().encodeToString(((Blob) value).toBytes());
+        };
+    }
+
+    /**
+     * The row that an image shows, in the columns that there are now: those that it lacks have their defaults, and what it
+     * has of others is left out.
+     *
+     * @throws IllegalArgumentException if a value is not of its column's type
+     */
+    Row decode(Object image) {
+        if (image instanceof String line) {
+            return lines.read(line.getBytes(StandardCharsets.UTF_8), (name, value) -> {});
+        }
+        if (!(image instanceof Map<?, ?> members)) {
+            throw new IllegalArgumentException("an object is expected, not " + Json.text(image));
+        }
+        @Nullable Object[] values = new @Nullable Object[type.size()];
+        for (int i = 0; i < values.length; i++) {
+            Column column = type.column(i);
+            Object value = members.get(column.name());
+            if (value != null) {
+                values[i] = decode(column, value);
+            } else if (!members.containsKey(column.name())) {
+                values[i] = column.defaultValue();
+            }
+        }
+        return Row.adopt(type, values);
+    }
+
+    private static Object decode(Column column, Object value) {
+        try {
+            return switch (column.type()) {
+                case TEXT, INTEGER, BOOLEAN -> column.type().javaType().cast(value);
+                case JSON -> value;
+                // the nearest double is the one whose digits these are
+                case REAL -> ((Number) value).doubleValue();
+                case DECIMAL, TIMESTAMP, DATE, TIME, UUID -> column.type().coerce((String) value);
+                case BLOB -> Blob.of(Base64.getDecoder().decode((String) value));
+            };
+        } catch (ClassCastException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the column '" + column.name() + "' is " + column.type() + " now, and its value then was "
+                            + Json.text(value),
+                    e);
+        }
+    }
+}
