@@ -186,6 +186,16 @@ interface Dialect {
     /** The statement that adds a column to a table that was there before. */
     String addToExisting(StoredTable table, Column column, Session session) throws SQLException;
 
+    /**
+     * The statement that lets a column of a table refuse null; null where the database has none, and this library alone
+     * refuses it.
+     *
+     * @param changed the table, which this library made, as it will be
+     */
+    default @Nullable String setNotNull(StoredTable changed, PhysicalColumn column) {
+        return "alter table " + changed.quotedName() + " alter column " + quote(column.name()) + " set not null";
+    }
+
     /** Stores a row of {@link OwnTables#BOOKKEEPING} over what there is of its name; takes its four columns. */
     default String keepSchema() {
         return "insert into " + OwnTables.BOOKKEEPING + " (name, stored_as, schema, names) values (?, ?, ?, ?)"

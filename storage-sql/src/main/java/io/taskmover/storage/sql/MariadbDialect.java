@@ -372,6 +372,11 @@ final class MariadbDialect implements Dialect {
     }
 
     @Override
+    public String setNotNull(StoredTable changed, PhysicalColumn column) {
+        return "alter table " + changed.quotedName() + " modify column " + OwnTables.definition(changed, column);
+    }
+
+    @Override
     public Explanation explain(Session session, StoredTable table, Select select) throws SQLException {
         return MariadbExplanation.of(session, table, select);
     }

@@ -63,6 +63,23 @@ final class OwnTables {
         return statements;
     }
 
+    /** One statement for each physical column of the column at a position, which is to have its name of the changed table. */
+    static List<String> renameColumn(StoredTable table, int position, StoredTable changed) {
+        List<String> statements = new ArrayList<>();
+        for (int i = 0; i < table.written().length; i++) {
+            if (table.written()[i].position() == position) {
+                statements.add(renameColumn(table, table.written()[i].name(), changed.written()[i].name()));
+            }
+        }
+        return statements;
+    }
+
+    /** The statement that gives a physical column another name. */
+    static String renameColumn(StoredTable table, String from, String to) {
+        return "alter table " + table.quotedName() + " rename column "
+                + table.dialect().quote(from) + " to " + table.dialect().quote(to);
+    }
+
     static String createIndex(StoredTable table, Index index) {
         List<String> columns = index.columns().stream()
                 .map(table::position)
