@@ -26,7 +26,8 @@ public abstract class BackendContracts
                 ConcurrencyContract,
                 HistoryContract,
                 ModelContract,
-                RepositoryContract {
+                RepositoryContract,
+                MigrationContract {
     private @Nullable BackendUnderTest subject;
 
     /** The URL of a store in a directory, which exists and is empty. */
