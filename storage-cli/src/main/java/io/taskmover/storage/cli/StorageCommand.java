@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             CopyCommand.class,
             VerifyCommand.class,
+            MigrateCommand.class,
             CompletionCommand.class
         })
 final class StorageCommand implements Runnable {
