@@ -15,6 +15,7 @@ import io.taskmover.storage.schema.SchemaJson;
 import io.taskmover.storage.schema.TableSchema;
 import java.time.Instant;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -68,8 +69,8 @@ final class History {
     }
 
     /** All entries by version; none if there is no table. */
-    static TreeMap<MigrationVersion, HistoryEntry> read(BackendTransaction transaction) {
-        TreeMap<MigrationVersion, HistoryEntry> entries = new TreeMap<>();
+    static NavigableMap<MigrationVersion, HistoryEntry> read(BackendTransaction transaction) {
+        NavigableMap<MigrationVersion, HistoryEntry> entries = new TreeMap<>();
         if (transaction.catalog().table(TABLE).isPresent()) {
             try (RowCursor rows = transaction.select(Select.from(TABLE))) {
                 rows.forEachRemaining(row -> {
@@ -82,7 +83,7 @@ final class History {
     }
 
     /** The same in a transaction of its own. */
-    static TreeMap<MigrationVersion, HistoryEntry> read(StorageBackend backend) {
+    static NavigableMap<MigrationVersion, HistoryEntry> read(StorageBackend backend) {
         try (BackendTransaction transaction = backend.begin(TransactionOptions.READ_ONLY)) {
             return read(transaction);
         }

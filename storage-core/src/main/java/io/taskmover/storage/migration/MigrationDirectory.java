@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,7 +57,7 @@ public final class MigrationDirectory {
      * @throws StorageIoException if it cannot be read
      */
     public static List<Migration> read(Path directory) {
-        TreeMap<MigrationVersion, Path> files = files(directory);
+        NavigableMap<MigrationVersion, Path> files = files(directory);
         List<Migration> migrations = new ArrayList<>();
         for (Path file : files.values()) {
             migrations.add(readFile(file));
@@ -77,7 +78,7 @@ public final class MigrationDirectory {
         }
         try {
             Files.createDirectories(directory);
-            TreeMap<MigrationVersion, Path> files = files(directory);
+            NavigableMap<MigrationVersion, Path> files = files(directory);
             String highest = files.isEmpty() ? "0" : files.lastKey().canonical().split("\\.")[0];
             String version = String.format("%3d", Long.parseLong(highest) + 1).replace(' ', '0');
             Path file = directory.resolve("V" + version + "__" + name + (form == Form.JSON ? ".json" : ".sql"));
@@ -91,8 +92,8 @@ public final class MigrationDirectory {
         }
     }
 
-    private static TreeMap<MigrationVersion, Path> files(Path directory) {
-        TreeMap<MigrationVersion, Path> files = new TreeMap<>();
+    private static NavigableMap<MigrationVersion, Path> files(Path directory) {
+        NavigableMap<MigrationVersion, Path> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(directory)) {
             for (Path file : all.sorted().toList()) {
                 String name = file.getFileName().toString();

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The registered migrations in the order in which they are applied. Immutable. */
 final class MigrationGraph {
-    private final TreeMap<MigrationVersion, Migration> byVersion;
+    private final NavigableMap<MigrationVersion, Migration> byVersion;
     private final Map<MigrationVersion, Migration> ordered = new LinkedHashMap<>();
 
-    private MigrationGraph(TreeMap<MigrationVersion, Migration> byVersion) {
+    private MigrationGraph(NavigableMap<MigrationVersion, Migration> byVersion) {
         this.byVersion = byVersion;
     }
 
     /** @throws MigrationException if one depends on what there is not, or on itself through others */
     static MigrationGraph of(Collection<Migration> migrations) {
-        TreeMap<MigrationVersion, Migration> byVersion = new TreeMap<>();
+        NavigableMap<MigrationVersion, Migration> byVersion = new TreeMap<>();
         migrations.forEach(migration -> byVersion.put(migration.version(), migration));
         MigrationGraph graph = new MigrationGraph(byVersion);
         for (Migration migration : byVersion.values()) {

@@ -54,12 +54,11 @@ final class MigrationPlanner {
             List<MigrationPlan.PlannedMigration> planned = new ArrayList<>();
             for (Migration migration : pending) {
                 HistoryEntry entry = history.get(migration.version());
-                boolean unfinished = entry != null && entry.isUnfinished();
+                List<MigrationPlan.PlannedChange> changes = entry != null && entry.isUnfinished()
+                        ? planner.rest(migration, entry)
+                        : planner.whole(migration);
                 planned.add(new MigrationPlan.PlannedMigration(
-                        migration.version(),
-                        migration.description(),
-                        unfinished,
-                        unfinished ? planner.rest(migration, entry) : planner.whole(migration)));
+                        migration.version(), migration.description(), entry != null && entry.isUnfinished(), changes));
             }
             return new MigrationPlan(planned);
         }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,10 +154,15 @@ final class MigrationRun {
                 return entry.started(direction.underWay, who, clock.instant());
             }
         }
-        return first(transaction, migration, null);
+        return first(transaction, migration, found, null);
     }
 
-    private HistoryEntry first(BackendTransaction transaction, Migration migration, @Nullable String error) {
+    /** @param former what is remembered of the same migration, under the version as it was written then */
+    private HistoryEntry first(
+            BackendTransaction transaction,
+            Migration migration,
+            Optional<HistoryEntry> former,
+            @Nullable String error) {
         Catalog catalog = transaction.catalog();
         List<TableSchema> before = new ArrayList<>();
         for (Change change : migration.changes()) {
@@ -167,7 +171,7 @@ final class MigrationRun {
             }
         }
         return new HistoryEntry(
-                migration.version(),
+                former.map(HistoryEntry::version).orElse(migration.version()),
                 migration.description(),
                 migration.checksum(),
                 HistoryEntry.State.APPLYING,
@@ -198,12 +202,13 @@ final class MigrationRun {
      * first written down, and that the definition is under way. Found under way already, it is made only if it cannot be seen.
      */
     private static void makeAtOnce(BackendTransaction transaction, Step step, HistoryEntry entry) {
-        boolean isMade = entry.begun()
-                && step instanceof Step.Definition definition
-                && definition.isMade().test(transaction.catalog());
-        if (!isMade) {
+        if (!entry.begun()) {
             History.save(transaction, entry.begin());
             make(transaction, step);
+        } else if (!(step instanceof Step.Definition definition)) {
+            make(transaction, step);
+        } else if (!definition.isMade().test(transaction.catalog())) {
+            definition.makeAgain().accept(transaction.catalog());
         }
     }
 
@@ -219,13 +224,11 @@ final class MigrationRun {
                 cause);
         try (BackendTransaction transaction = backend.begin(TransactionOptions.DEFAULT)) {
             lease.fence(transaction);
-            TreeMap<MigrationVersion, HistoryEntry> entries = History.read(transaction);
-            HistoryEntry entry = entries.get(migration.version());
-            boolean goesOn = entry != null && entry.state() == direction.underWay;
-            if (goesOn) {
-                History.save(transaction, entry.failed(reason));
+            Optional<HistoryEntry> found = History.find(transaction, migration.version());
+            if (found.isPresent() && found.get().state() == direction.underWay) {
+                History.save(transaction, found.get().failed(reason));
             } else if (direction == Direction.FORWARD) {
-                History.save(transaction, first(transaction, migration, reason));
+                History.save(transaction, first(transaction, migration, found, reason));
             }
             transaction.commit();
         } catch (StorageException e) {

@@ -33,23 +33,23 @@ record SqlScript(List<String> up, List<String> down) {
         List<String> statements = new ArrayList<>();
         StringBuilder statement = new StringBuilder();
         Matcher token = TOKEN.matcher(text);
-        int end = 0;
+        int from = 0;
         while (token.find()) {
-            statement.append(text, end, token.start());
-            end = token.end();
+            statement.append(text, from, token.start());
+            from = token.end();
             String found = token.group();
             if (found.equals(";")) {
                 add(statements, statement);
             } else if (found.length() == 1 || found.equals("/*")) {
                 throw new IllegalArgumentException("what begins with " + found + " on line "
-                        + (text.substring(0, token.start()).lines().count()) + " has no end");
+                        + text.substring(0, token.start()).lines().count() + " has no end");
             } else if (found.startsWith("--") || found.startsWith("/*")) {
                 statement.append(' ');
             } else {
                 statement.append(found);
             }
         }
-        statement.append(text.substring(end));
+        statement.append(text.substring(from));
         add(statements, statement);
         return statements;
     }

@@ -17,8 +17,13 @@ sealed interface Step {
      * A change of the catalog.
      *
      * @param isMade whether the catalog shows that it happened, where a crash leaves that open
+     * @param makeAgain makes it where that crash was
      */
-    record Definition(Consumer<Catalog> make, Predicate<Catalog> isMade) implements Step {}
+    record Definition(Consumer<Catalog> make, Predicate<Catalog> isMade, Consumer<Catalog> makeAgain) implements Step {
+        Definition(Consumer<Catalog> make, Predicate<Catalog> isMade) {
+            this(make, isMade, make);
+        }
+    }
 
     /**
      * Work on all rows of a table, batch by batch, in the order of their keys.
@@ -37,9 +42,16 @@ sealed interface Step {
     }
 
     static Step createTable(TableSchema schema) {
+        String name = schema.name();
         return new Definition(
                 catalog -> catalog.create(schema),
-                catalog -> catalog.table(schema.name()).isPresent());
+                catalog -> catalog.table(name).isPresent() && catalog.owns(name),
+                catalog -> {
+                    if (catalog.table(name).isPresent()) {
+                        catalog.drop(name); // the database has it, but nobody has noted that it is this library's
+                    }
+                    catalog.create(schema);
+                });
     }
 
     static Step dropTable(String table) {

@@ -170,6 +170,24 @@ interface Dialect {
         return false;
     }
 
+    /**
+     * Whether a definition is committed by itself: then one may be made that this library has not noted, since its process died
+     * in between.
+     */
+    default boolean definesAtOnce() {
+        return false;
+    }
+
+    /** Selects a row if a table has a column; takes the names of both. Of a database that {@link #definesAtOnce}. */
+    default String findColumn() {
+        throw new IllegalStateException("This database makes definitions as a part of transactions");
+    }
+
+    /** The same of an index. */
+    default String findIndex() {
+        throw new IllegalStateException("This database makes definitions as a part of transactions");
+    }
+
     /** Selects the names of all that is a table to a user, ending in its condition. */
     String physicalTables();
 

@@ -316,6 +316,23 @@ final class MariadbDialect implements Dialect {
         return defined;
     }
 
+    @Override
+    public boolean definesAtOnce() {
+        return true;
+    }
+
+    @Override
+    public String findColumn() {
+        return "select column_name from information_schema.columns where table_schema = database() and table_name = ?"
+                + " and column_name = ?";
+    }
+
+    @Override
+    public String findIndex() {
+        return "select index_name from information_schema.statistics where table_schema = database() and table_name = ?"
+                + " and index_name = ? limit 1";
+    }
+
     /** Those with a primary key: the others have nothing to tell a row by. */
     @Override
     public String physicalTables() {

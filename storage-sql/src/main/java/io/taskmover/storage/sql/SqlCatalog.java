@@ -20,11 +20,13 @@ class SqlCatalog implements Catalog {
     private final SqlTransaction transaction;
     private final Session session;
     private final SqlTransaction.Owner owner;
+    private final Leftovers leftovers;
 
     SqlCatalog(SqlTransaction transaction, Session session, SqlTransaction.Owner owner) {
         this.transaction = transaction;
         this.session = session;
         this.owner = owner;
+        this.leftovers = new Leftovers(session);
     }
 
     /** A change of the catalog. */
@@ -117,7 +119,7 @@ class SqlCatalog implements Catalog {
     public void drop(String table) {
         change(table, () -> {
             StoredTable stored = required(table);
-            define("drop table " + stored.quotedName());
+            define("drop table if exists " + stored.quotedName());
             forget(stored);
         });
     }
@@ -135,6 +137,11 @@ class SqlCatalog implements Catalog {
             }
             if (stored.own()) {
                 StoredTable changed = changed(stored, schema);
+                for (PhysicalColumn physical : OwnTables.columns(changed, changed.position(column.name()))) {
+                    if (leftovers.hasColumn(changed, physical)) {
+                        define(OwnTables.dropColumn(changed, physical));
+                    }
+                }
                 for (String statement : OwnTables.addColumn(changed, column)) {
                     define(statement);
                 }
@@ -159,9 +166,11 @@ class SqlCatalog implements Catalog {
                 throw new SchemaException("Column '" + column + "' of table '" + table
                         + "' cannot be removed: the key, the version or an index uses it");
             }
-            for (String statement :
-                    OwnTables.dropColumn(stored, schema.rowType().indexOf(column))) {
-                define(statement);
+            for (PhysicalColumn physical :
+                    OwnTables.columns(stored, schema.rowType().indexOf(column))) {
+                if (!leftovers.lacksColumn(stored, physical)) {
+                    define(OwnTables.dropColumn(stored, physical));
+                }
             }
             TableSchema narrower = schema.toBuilder().removeColumn(column).build();
             if (stored.own()) {
@@ -187,8 +196,13 @@ class SqlCatalog implements Catalog {
             }
             StoredTable changed = changed(
                     stored, stored.schema().toBuilder().renameColumn(from, to).build());
-            for (String statement : OwnTables.renameColumn(stored, stored.position(from), changed)) {
-                define(statement);
+            List<PhysicalColumn> before = OwnTables.columns(stored, stored.position(from));
+            List<PhysicalColumn> after = OwnTables.columns(changed, changed.position(to));
+            for (int i = 0; i < before.size(); i++) {
+                if (!leftovers.lacksColumn(stored, before.get(i))) {
+                    define(OwnTables.renameColumn(
+                            stored, before.get(i).name(), after.get(i).name()));
+                }
             }
             keep(changed);
         });
@@ -212,12 +226,10 @@ class SqlCatalog implements Catalog {
             }
             StoredTable changed = changed(
                     stored, stored.schema().toBuilder().replaceColumn(required).build());
-            for (PhysicalColumn physical : changed.written()) {
-                if (physical.position() == changed.position(column)) {
-                    String statement = session.dialect().setNotNull(changed, physical);
-                    if (statement != null) {
-                        define(statement);
-                    }
+            for (PhysicalColumn physical : OwnTables.columns(changed, changed.position(column))) {
+                String statement = session.dialect().setNotNull(changed, physical);
+                if (statement != null) {
+                    define(statement);
                 }
             }
             keep(changed);
@@ -232,6 +244,9 @@ class SqlCatalog implements Catalog {
                     changed(stored, stored.schema().toBuilder().index(index).build());
             makeBookkeeping();
             requireFree(index);
+            if (leftovers.hasIndex(changed, changed.names().index(index.name()))) {
+                define(session.dialect().dropIndex(changed, index));
+            }
             try {
                 define(session.dialect().createIndex(changed, index));
             } catch (SQLException e) {
@@ -253,7 +268,9 @@ class SqlCatalog implements Catalog {
                             + stored.schema().indexes().stream()
                                     .map(Index::name)
                                     .toList()));
-            define(session.dialect().dropIndex(stored, dropped));
+            if (!leftovers.lacksIndex(stored, stored.names().index(index))) {
+                define(session.dialect().dropIndex(stored, dropped));
+            }
             keep(changed(stored, stored.schema().toBuilder().removeIndex(index).build()));
         });
     }
