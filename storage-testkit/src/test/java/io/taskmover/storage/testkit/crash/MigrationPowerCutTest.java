@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class MigrationPowerCutTest {
     private static final int OUTCOMES = Effort.of(4, 32);
-    /** In every build the power goes at every forty-first operation only. */
-    private static final int EVERY = Effort.of(41, 1);
+    /** In every build the power goes at some operations only. */
+    private static final int EVERY = Effort.of(97, 1);
 
     private static final MigrationScenario SCENARIO = new MigrationScenario(7, 3, Duration.ofMillis(10));
 
