@@ -6,11 +6,13 @@ import io.taskmover.storage.migration.MigrationStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "rollback",
@@ -25,21 +27,18 @@ final class MigrateRollbackCommand implements Callable<Integer> {
     @Mixin
     private final MigrationArguments migrations = new MigrationArguments();
 
-    @ArgGroup(multiplicity = "1")
+    @Spec
     @SuppressWarnings("NullAway.Init")
-    private Which which;
+    private CommandSpec spec;
+
+    @Parameters(index = "2", arity = "0..1", paramLabel = "VERSION", description = "The migration to take back.")
+    private String version = "";
+
+    @Option(names = "--to", paramLabel = "VERSION", description = "Take back all that came after this one; 0 for all.")
+    private String last = "";
 
     @Option(names = "--allow-destructive", description = "Take values away, without a backup.")
     private boolean destructive;
-
-    /** One migration or several. */
-    private static final class Which {
-        @Parameters(index = "2", paramLabel = "VERSION", description = "The migration to take back.")
-        private String version = "";
-
-        @Option(names = "--to", paramLabel = "VERSION", description = "The last one that stays; 0 for none.")
-        private String last = "";
-    }
 
     MigrateRollbackCommand(Session session) {
         this.session = session;
@@ -47,13 +46,16 @@ final class MigrateRollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (version.isEmpty() == last.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "name one migration, or the last that stays with --to");
+        }
         try (StorageBackend backend = session.open(migrations.url())) {
             MigrationManager manager = migrations.manager(backend).allowDestructive(destructive);
             List<MigrationStatus> before = manager.applied();
-            if (which.last.isEmpty()) {
-                manager.rollback(which.version);
+            if (last.isEmpty()) {
+                manager.rollback(version);
             } else {
-                manager.rollbackTo(which.last);
+                manager.rollbackTo(last);
             }
             List<MigrationStatus> after = manager.applied();
             for (MigrationStatus migration : before) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class LargeMigrationTest {
     /** {@code make crash} asks for a million. */
-    private static final int ROWS = Integer.getInteger("storage.migration.rows", 50_000);
+    private static final int ROWS = Integer.getInteger("storage.migration.rows", 20_000);
     /** So long that the rows are larger than the heap, however few there are. */
     private static final int CHARACTERS = Math.max(100, 100_000_000 / ROWS);
 
