@@ -16,6 +16,7 @@ module io.taskmover.storage {
     exports io.taskmover.storage.history;
     exports io.taskmover.storage.mapping;
     exports io.taskmover.storage.memory;
+    exports io.taskmover.storage.migration;
     exports io.taskmover.storage.query;
     exports io.taskmover.storage.schema;
     exports io.taskmover.storage.transaction;

@@ -54,6 +54,14 @@ class ExamplesTest {
     }
 
     @Test
+    void migrating() throws Exception {
+        assertThat(output(Migrating::main, "sqlite:" + directory.resolve("users.db")))
+                .contains("! transform rows of users", "rename column", "003  phones")
+                .endsWith("[{id=u1, mail=Ann@Example.org}]");
+        assertThat(output(Migrating::main)).endsWith("[{id=u1, mail=Ann@Example.org}]");
+    }
+
+    @Test
     void severalStores() throws Exception {
         assertThat(output(SeveralStores::main).lines())
                 .containsExactly(

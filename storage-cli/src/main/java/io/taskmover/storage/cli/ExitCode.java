@@ -18,11 +18,12 @@ public enum ExitCode {
     NO_SUCH_ROW(13, "no row with this id"),
     BAD_QUERY(14, "the query is not JDQL, or fails"),
     CORRUPT(15, "verify found damage, a repair left some, or a store is damaged"),
-    DIFFERENT(16, "copy --verify found a difference"),
+    DIFFERENT(16, "copy --verify or migrate status --check found a difference"),
     CONFLICT(17, "the target has rows already, or someone else was first"),
     UNREACHABLE(18, "no connection, or no answer in time"),
     IO(19, "a file could not be read or written for another reason"),
     UNSUPPORTED(20, "the store cannot do what was asked"),
+    MIGRATION(21, "migrations do not fit the store or each other, or one failed"),
     INTERRUPTED(130, "stopped by Ctrl-C; nothing half-done is kept"),
     BROKEN_PIPE(141, "the reader of the output went away");
 

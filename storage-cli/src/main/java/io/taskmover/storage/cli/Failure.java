@@ -10,6 +10,7 @@ import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.LockedException;
+import io.taskmover.storage.error.MigrationException;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.SchemaException;
@@ -45,6 +46,7 @@ record Failure(ExitCode code, String message) {
             Map.entry(CorruptionException.class, ExitCode.CORRUPT),
             Map.entry(DuplicateKeyException.class, ExitCode.DUPLICATE),
             Map.entry(LockedException.class, ExitCode.LOCKED),
+            Map.entry(MigrationException.class, ExitCode.MIGRATION),
             Map.entry(NotFoundException.class, ExitCode.NO_SUCH_ROW),
             Map.entry(QueryException.class, ExitCode.BAD_QUERY),
             Map.entry(SchemaException.class, ExitCode.WRONG_TYPE),

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             RestoreVersionCommand.class,
             CopyCommand.class,
             VerifyCommand.class,
+            MigrateCommand.class,
             CompletionCommand.class
         })
 final class StorageCommand implements Runnable {

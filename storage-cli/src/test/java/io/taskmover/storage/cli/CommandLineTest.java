@@ -33,6 +33,7 @@ class CommandLineTest {
                 "query",
                 "copy",
                 "verify",
+                "migrate",
                 "completion"
             })
     void everyCommandHasHelp(String command) {

@@ -451,6 +451,100 @@ abstract class StoreCommandsContract {
         assertThat(Shell.run("copy", url(), url()).code()).isEqualTo(ExitCode.USAGE.code());
     }
 
+    // migrations
+
+    private String migration(String name, String content) throws IOException {
+        Path migrations = Files.createDirectories(directory.resolve("migrations"));
+        Files.writeString(migrations.resolve(name), content);
+        return migrations.toString();
+    }
+
+    private String peopleMigrations() throws IOException {
+        migration("V001__people.json", """
+                {"changes": [{"createTable": {"table": "people", "primaryKey": ["id"],
+                    "columns": [{"name": "id", "type": "TEXT"}, {"name": "age", "type": "INTEGER"}]}}]}
+                """);
+        return migration("V002__no_ages.json", """
+                {"changes": [{"dropColumn": {"table": "people", "column": "age"}}]}
+                """);
+    }
+
+    @Test
+    void migrationsArePlannedAppliedAndRolledBack() throws IOException {
+        String migrations = peopleMigrations();
+        Files.delete(directory.resolve("migrations/V002__no_ages.json"));
+        assertThat(Shell.run("migrate", "apply", url(), migrations).success()).isEqualTo("applied 001 (people)\n");
+        Shell.run("put", url(), "people", "a", "{\"age\": 7}").success();
+        peopleMigrations();
+
+        assertThat(Shell.run("migrate", "plan", url(), migrations).success())
+                .startsWith("002  no ages\n  ! drop column people.age  (1 rows)\n");
+        assertThat(Shell.run("migrate", "apply", url(), migrations).failure(ExitCode.MIGRATION))
+                .contains("002 (no ages)", "--allow-destructive");
+        assertThat(Shell.run("migrate", "apply", url(), migrations, "--allow-destructive")
+                        .success())
+                .isEqualTo("applied 002 (no ages)\n");
+        assertThat(Shell.run("migrate", "apply", url(), migrations).success()).isEqualTo("nothing to apply\n");
+        assertThat(Shell.run("query", url(), "from people", "--format", "csv").success())
+                .isEqualTo("id\r\na\r\n");
+
+        assertThat(Shell.run("migrate", "rollback", url(), migrations, "001").failure(ExitCode.MIGRATION))
+                .contains("002 (no ages) depends on it");
+        assertThat(Shell.run("migrate", "rollback", url(), migrations, "2").success())
+                .isEqualTo("rolled back 002 (no ages)\n");
+        assertThat(Shell.run("query", url(), "from people", "--format", "csv").success())
+                .isEqualTo("id,age\r\na,7\r\n");
+        assertThat(Shell.run("migrate", "rollback", url(), migrations, "--to", "0", "--allow-destructive")
+                        .success())
+                .isEqualTo("rolled back 001 (people)\n");
+        assertThat(Shell.run("migrate", "plan", url(), migrations).success()).contains("001  people", "002  no ages");
+    }
+
+    @Test
+    void theStatusOfMigrationsSaysWhatIsWrong() throws IOException {
+        String migrations = peopleMigrations();
+        Shell.run("migrate", "apply", url(), migrations, "--allow-destructive").success();
+        assertThat(Shell.run("migrate", "status", url(), migrations, "--check", "--format", "csv")
+                        .success()
+                        .lines())
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith("001,people,applied,"));
+        migration("V002__no_ages.json", """
+                {"changes": [{"dropColumn": {"table": "people", "column": "ages"}}]}
+                """);
+        assertThat(Shell.run("migrate", "status", url(), migrations).success()).contains("changed");
+        assertThat(Shell.run("migrate", "apply", url(), migrations).failure(ExitCode.MIGRATION))
+                .contains("--accept 002");
+        Files.delete(directory.resolve("migrations/V002__no_ages.json"));
+        assertThat(Shell.run("migrate", "status", url(), migrations).success()).contains("newer");
+        assertThat(Shell.run("migrate", "apply", url(), migrations, "--forget", "002")
+                        .success())
+                .isEqualTo("nothing to apply\n");
+        assertThat(Shell.run("migrate", "status", url(), migrations, "--check").code())
+                .isEqualTo(ExitCode.DIFFERENT.code());
+    }
+
+    @Test
+    void aNewMigrationIsAFileToBeFilled() throws IOException {
+        String migrations = directory.resolve("m").toString();
+        String file = Shell.run("migrate", "new", migrations, "create people")
+                .success()
+                .strip();
+        assertThat(file).endsWith("V001__create_people.json");
+        assertThat(Shell.run("migrate", "apply", url(), migrations).failure(ExitCode.MIGRATION))
+                .contains(file, "has no changes");
+        assertThat(Shell.run("migrate", "new", migrations, "views", "--sql").success())
+                .endsWith("V002__views.sql\n");
+        assertThat(Shell.run(
+                                "migrate",
+                                "apply",
+                                url(),
+                                directory.resolve("gone").toString())
+                        .failure(ExitCode.NO_SUCH_FILE))
+                .contains("gone");
+        assertThat(Shell.run("migrate").code()).isEqualTo(ExitCode.USAGE.code());
+    }
+
     @Test
     void verifyFindsASoundStoreClean() throws IOException {
         people();

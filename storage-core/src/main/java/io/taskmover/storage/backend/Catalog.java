@@ -1,10 +1,12 @@
 package io.taskmover.storage.backend;
 
+import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The tables of a store as one transaction sees them. Changes are part of the transaction where
@@ -41,8 +43,33 @@ public interface Catalog {
     /** Removes a column and its values; one that the key, the version or an index uses is refused. */
     void dropColumn(String table, String column);
 
+    /**
+     * Gives a column another name; its values, its place among the columns and what uses it, the key, the version and indexes,
+     * stay. Where rows are kept by the names of their columns, as in a folder of files, each of them is written again, all in
+     * this transaction.
+     */
+    void renameColumn(String table, String from, String to);
+
+    /**
+     * Lets a column refuse null from now on.
+     *
+     * @throws io.taskmover.storage.error.SchemaException also if a row has null there
+     */
+    void setNotNull(String table, String column);
+
     /** @throws io.taskmover.storage.error.DuplicateKeyException if the index is unique and the rows are not */
     void createIndex(String table, Index index);
 
     void dropIndex(String table, String index);
+
+    /**
+     * A catalog in which nothing is changed: a change only tells the statements that it would run, and is seen by those after
+     * it. Whether rows would allow it is not looked at. For a transaction that reads, too.
+     *
+     * @param statements is given each statement in the database's own SQL
+     * @throws UnsupportedException unless {@link Capabilities.Feature#SQL}
+     */
+    default Catalog rehearsal(Consumer<String> statements) {
+        throw new UnsupportedException("This store is no relational database: its changes are no statements");
+    }
 }

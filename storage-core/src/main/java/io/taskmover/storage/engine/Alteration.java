@@ -3,6 +3,7 @@ package io.taskmover.storage.engine;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,29 @@ import org.jspecify.annotations.Nullable;
 final class Alteration {
     private final Table from;
     private final TableSchema to;
+    /** The former names of columns that have another one now, by that. */
+    private final Map<String, String> renamed;
+
     private final boolean sameColumns;
 
-    Alteration(Table from, TableSchema to) {
+    /** Whether the rows are known to fit, together with those that its commit writes over them. */
+    private final boolean checked;
+
+    Alteration(Table from, TableSchema to, Map<String, String> renamed) {
+        this(from, to, renamed, false);
+    }
+
+    private Alteration(Table from, TableSchema to, Map<String, String> renamed, boolean checked) {
         this.from = from;
         this.to = to;
+        this.renamed = renamed;
+        this.checked = checked;
         this.sameColumns = from.schema().rowType().equals(to.rowType());
+    }
+
+    /** One that a commit made, before its rows are put over those that there are. */
+    static Alteration replayed(Table from, TableSchema to) {
+        return new Alteration(from, to, Map.of(), true);
     }
 
     /** Turns rows of the old schema into rows of the new one: added columns get their default, removed ones go. */
@@ -24,7 +42,8 @@ final class Alteration {
         RowType after = to.rowType();
         int[] positions = new int[after.size()];
         for (int i = 0; i < positions.length; i++) {
-            positions[i] = before.indexOf(after.column(i).name());
+            String name = after.column(i).name();
+            positions[i] = before.indexOf(renamed.getOrDefault(name, name));
         }
         return row -> {
             @Nullable Object[] values = new @Nullable Object[positions.length];
@@ -111,13 +130,13 @@ final class Alteration {
         return table;
     }
 
-    private static void fill(Table table, OrderedIndex index, long sequence, @Nullable TransactionTable own) {
+    private void fill(Table table, OrderedIndex index, long sequence, @Nullable TransactionTable own) {
         OrderedTree.Cursor entries = table.rows().ordered().ascending(Cut.START, Cut.END);
         while (entries.advance()) {
             RowSlot slot = entries.slot();
             Row row = table.rows().rowAt(slot, sequence);
             if (row != null) {
-                if (index.constrains(row) && (own == null || !own.wrote(slot.id))) {
+                if (!checked && index.constrains(row) && (own == null || !own.wrote(slot.id))) {
                     UniqueKeys.require(table, index, slot.id, row, sequence, own);
                 }
                 index.tree().add(index.keyOf(row), slot);

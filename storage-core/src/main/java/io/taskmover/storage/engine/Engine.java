@@ -169,7 +169,7 @@ public final class Engine implements AutoCloseable {
         } else if (former == null) {
             tables.put(change.table(), pipeline.newTable(schema, 0));
         } else {
-            Table changed = new Alteration(former, schema).run(Long.MAX_VALUE, null);
+            Table changed = Alteration.replayed(former, schema).run(Long.MAX_VALUE, null);
             tables.put(change.table(), changed);
             StoredRows stored = changed.rows().stored();
             if (stored != null) {

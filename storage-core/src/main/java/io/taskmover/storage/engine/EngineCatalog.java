@@ -2,6 +2,9 @@ package io.taskmover.storage.engine;
 
 import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.error.SchemaException;
+import io.taskmover.storage.query.Condition;
+import io.taskmover.storage.query.Path;
+import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
@@ -60,7 +63,7 @@ final class EngineCatalog implements Catalog {
             if (schema.rowType().indexOf(column.name()) >= 0) {
                 throw new SchemaException("Table '" + table + "' has a column '" + column.name() + "' already");
             }
-            if (column.notNull() && column.defaultValue() == null && transaction.hasRows(table)) {
+            if (column.notNull() && column.defaultValue() == null && transaction.hasRows(Select.from(table))) {
                 throw new SchemaException("Column '" + column.name() + "' is not null and has no default, and table '"
                         + table + "' has rows; give it a default");
             }
@@ -79,6 +82,33 @@ final class EngineCatalog implements Catalog {
                         "Column '" + column + "' of table '" + table + "' cannot be dropped: " + user + " uses it");
             }
             alter(schema.toBuilder().removeColumn(column).build(), snapshot);
+        });
+    }
+
+    @Override
+    public void renameColumn(String table, String from, String to) {
+        transaction.change(snapshot -> {
+            TableSchema schema = require(table, snapshot).schema();
+            schema.column(from);
+            if (schema.rowType().indexOf(to) >= 0) {
+                throw new SchemaException("Table '" + table + "' has a column '" + to + "' already");
+            }
+            alter(schema.toBuilder().renameColumn(from, to).build(), Map.of(to, from), snapshot);
+            // a log knows columns by their names, so that the rows have to tell it where their values are now
+            transaction.writeAgain(table, snapshot);
+        });
+    }
+
+    @Override
+    public void setNotNull(String table, String column) {
+        transaction.change(snapshot -> {
+            TableSchema schema = require(table, snapshot).schema();
+            Column required = schema.column(column).withNotNull();
+            if (transaction.hasRows(Select.from(table).where(Condition.eq(Path.of(column), null)))) {
+                throw new SchemaException("Column '" + column + "' of table '" + table
+                        + "' has null in a row; give each row a value first");
+            }
+            alter(schema.toBuilder().replaceColumn(required).build(), snapshot);
         });
     }
 
@@ -127,9 +157,14 @@ final class EngineCatalog implements Catalog {
     }
 
     private void alter(TableSchema schema, Snapshot snapshot) {
+        alter(schema, Map.of(), snapshot);
+    }
+
+    /** @param renamed the former names of columns that have another one now, by that */
+    private void alter(TableSchema schema, Map<String, String> renamed, Snapshot snapshot) {
         TransactionTable own = workspace.writable(schema.name(), snapshot);
         transaction.requireCurrent(own, snapshot);
-        Alteration alteration = new Alteration(own.table(), schema);
+        Alteration alteration = new Alteration(own.table(), schema, renamed);
         Table changed = alteration.run(snapshot.sequence, own);
         TransactionTable form = own.over(changed, alteration.conversion(), snapshot.sequence);
         workspace.alter(schema.name(), form, schema, snapshot);

@@ -190,8 +190,8 @@ final class EngineTransaction implements BackendTransaction {
         return pipeline.newTable(schema, 0);
     }
 
-    boolean hasRows(String table) {
-        return run(Select.from(table).limit(1L), snapshot).rows().next() != null;
+    boolean hasRows(Select select) {
+        return run(select.limit(1L), snapshot).rows().next() != null;
     }
 
     /** The snapshot for a statement that begins. */
@@ -281,6 +281,15 @@ final class EngineTransaction implements BackendTransaction {
             put(own, new Write(keyOf(own, row), row, assigner.apply(row), Write.Premise.BASE), now);
         }
         return rows.size();
+    }
+
+    /** Stores every row of a table as it is, in the form that the table has now. */
+    void writeAgain(String table, Snapshot now) {
+        List<Row> rows = run(Select.from(table), now).toList();
+        TransactionTable own = workspace.writable(table, now);
+        for (Row row : rows) {
+            put(own, new Write(keyOf(own, row), row, row, Write.Premise.BASE), now);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.SchemaException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -19,11 +20,13 @@ final class FileCommitLog implements CommitLog {
     /** The tables that this store has or had: what their directories hold is its own. Used under the commit lock. */
     private final Set<String> own;
 
-    FileCommitLog(StorePaths paths, Journal journal, Materialiser materialiser) {
+    /** @param tail the tables that commits after the checkpoint are about, which the journal had */
+    FileCommitLog(StorePaths paths, Journal journal, Materialiser materialiser, Collection<String> tail) {
         this.paths = paths;
         this.journal = journal;
         this.materialiser = materialiser;
         this.own = new HashSet<>(materialiser.checkpoint().tables().keySet());
+        own.addAll(tail);
     }
 
     @Override

@@ -20,6 +20,9 @@ final class RowParser {
     private final TableFiles files;
     private final Set<String> ignored;
     private final Predicate<Object> later;
+    /** The columns whose members are looked at. */
+    private final RowType stable;
+
     private final RowJson json;
 
     /**
@@ -34,12 +37,12 @@ final class RowParser {
         this.files = files;
         this.ignored = ignored;
         this.later = later;
-        this.json = RowJson.of(
-                unstable.isEmpty()
-                        ? schema.rowType()
-                        : RowType.of(schema.columns().stream()
-                                .filter(column -> !unstable.contains(column.name()))
-                                .toList()));
+        this.stable = unstable.isEmpty()
+                ? schema.rowType()
+                : RowType.of(schema.columns().stream()
+                        .filter(column -> !unstable.contains(column.name()))
+                        .toList());
+        this.json = RowJson.of(stable);
     }
 
     /** What was found: a row, that it is gone, or what is wrong with it. */
@@ -68,6 +71,11 @@ final class RowParser {
             return null;
         }
         return row.type() == schema.rowType() ? row : Changes.convert(row, schema.rowType());
+    }
+
+    /** What this would read of a row that was written when the table had these columns, or others. */
+    Row asRead(Row row) {
+        return Changes.convert(Changes.convert(row, stable), schema.rowType());
     }
 
     Parsed parse(Found found) {

@@ -102,7 +102,8 @@ final class StoreFiles implements OpenStore {
             Materialiser materialiser =
                     new Materialiser(journal, checkpointer, readers, recovered.checkpoint(), backlog);
             materialiser.resume(recovered.tail());
-            log = new FileCommitLog(paths, journal, materialiser);
+            log = new FileCommitLog(
+                    paths, journal, materialiser, recovered.changes().tables().keySet());
             LiveRows reader = new LiveRows(rows);
             Engine engine = new Engine(log, reader, memory, config.clock(), config.timeout(), false);
             recovered.restore(engine);

@@ -134,7 +134,7 @@ final class TableLoader {
         if (parsed instanceof Whole whole) {
             if (tail.containsKey(whole.key())) {
                 boolean own = tail.get(whole.key()).stream()
-                        .anyMatch(row -> Changes.convert(row, schema.rowType()).equals(whole.row()));
+                        .anyMatch(row -> parser.asRead(row).equals(whole.row()));
                 return own ? new Verdict(bare, whole.key(), whole.row(), null) : new Verdict(bare, null, null, null);
             }
             if (changed != null && changed.columnDropped()) {

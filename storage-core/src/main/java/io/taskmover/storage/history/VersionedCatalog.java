@@ -7,6 +7,7 @@ import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A catalog that makes a history with each table, and shows none. */
 final class VersionedCatalog implements Catalog {
@@ -76,6 +77,23 @@ final class VersionedCatalog implements Catalog {
     public void dropColumn(String table, String column) {
         changing(table);
         delegate.dropColumn(table, column);
+    }
+
+    @Override
+    public void renameColumn(String table, String from, String to) {
+        changing(table);
+        delegate.renameColumn(table, from, to);
+    }
+
+    @Override
+    public void setNotNull(String table, String column) {
+        changing(table);
+        delegate.setNotNull(table, column);
+    }
+
+    @Override
+    public Catalog rehearsal(Consumer<String> statements) {
+        return new VersionedCatalog(delegate.rehearsal(statements), () -> {});
     }
 
     @Override

@@ -37,6 +37,20 @@ public final class SchemaJson {
         return out.toString();
     }
 
+    /** A column as a canonical JSON value, in the form that it has in a schema. */
+    public static Object canonical(Column column) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator generator = RowJson.generator(out)) {
+            writeColumn(generator, column);
+        }
+        return nonNull(Json.parse(out.toString()));
+    }
+
+    /** An index as a canonical JSON value, in the form that it has in a schema. */
+    public static Object canonical(Index index) {
+        return Json.canonical(Map.of("name", index.name(), "columns", index.columns(), "unique", index.unique()));
+    }
+
     /** Writes one object. */
     public static void write(JsonGenerator generator, TableSchema schema) {
         generator.writeStartObject();
@@ -139,6 +153,36 @@ public final class SchemaJson {
         }
     }
 
+    /**
+     * The column that a canonical JSON value describes.
+     *
+     * @throws IllegalArgumentException if it describes none
+     */
+    public static Column columnOf(@Nullable Object json) {
+        try {
+            return readColumn(map(json));
+        } catch (ClassCastException | NoSuchElementException e) {
+            throw new IllegalArgumentException("This is not the description of a column", e);
+        }
+    }
+
+    /**
+     * The index that a canonical JSON value describes.
+     *
+     * @throws IllegalArgumentException if it describes none
+     */
+    public static Index indexOf(@Nullable Object json) {
+        try {
+            return readIndex(map(json));
+        } catch (ClassCastException e) {
+            throw new IllegalArgumentException("This is not the description of an index", e);
+        }
+    }
+
+    private static Index readIndex(Map<String, ?> json) {
+        return new Index(text(json.get("name")), texts(json.get("columns")), Boolean.TRUE.equals(json.get("unique")));
+    }
+
     private static TableSchema read(Map<String, ?> json) {
         TableSchema.Builder builder = TableSchema.builder(text(json.get("table")));
         for (Object column : list(json.get("columns"))) {
@@ -153,11 +197,7 @@ public final class SchemaJson {
         }
         if (json.get("indexes") != null) {
             for (Object item : list(json.get("indexes"))) {
-                Map<String, ?> index = map(item);
-                builder.index(new Index(
-                        text(index.get("name")),
-                        texts(index.get("columns")),
-                        Boolean.TRUE.equals(index.get("unique"))));
+                builder.index(readIndex(map(item)));
             }
         }
         return builder.build();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -330,6 +331,23 @@ public final class TableSchema {
 
         public Builder removeColumn(String column) {
             columns.removeIf(c -> c.name().equals(column));
+            return this;
+        }
+
+        /** Puts a column in the place of the one that has its name. */
+        public Builder replaceColumn(Column column) {
+            columns.replaceAll(c -> c.name().equals(column.name()) ? column : c);
+            return this;
+        }
+
+        /** Gives a column another name, also in the key, as the version and in indexes; these keep their own names. */
+        public Builder renameColumn(String from, String to) {
+            UnaryOperator<String> renamed = column -> column.equals(from) ? to : column;
+            columns.replaceAll(c -> c.name().equals(from) ? c.withName(to) : c);
+            primaryKey = primaryKey.stream().map(renamed).toList();
+            versionColumn = versionColumn == null ? null : renamed.apply(versionColumn);
+            indexes.replaceAll(index -> new Index(
+                    index.name(), index.columns().stream().map(renamed).toList(), index.unique()));
             return this;
         }
 

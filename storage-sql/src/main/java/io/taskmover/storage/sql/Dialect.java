@@ -189,6 +189,24 @@ interface Dialect {
         return false;
     }
 
+    /**
+     * Whether a definition is committed by itself: then one may be made that this library has not noted, since its process died
+     * in between.
+     */
+    default boolean definesAtOnce() {
+        return false;
+    }
+
+    /** Selects a row if a table has a column; takes the names of both. Of a database that {@link #definesAtOnce}. */
+    default String findColumn() {
+        throw new IllegalStateException("This database makes definitions as a part of transactions");
+    }
+
+    /** The same of an index. */
+    default String findIndex() {
+        throw new IllegalStateException("This database makes definitions as a part of transactions");
+    }
+
     /** Selects the names of all that is a table to a user, ending in its condition. */
     String physicalTables();
 
@@ -204,6 +222,16 @@ interface Dialect {
 
     /** The statement that adds a column to a table that was there before. */
     String addToExisting(StoredTable table, Column column, Session session) throws SQLException;
+
+    /**
+     * The statement that lets a column of a table refuse null; null where the database has none, and this library alone
+     * refuses it.
+     *
+     * @param changed the table, which this library made, as it will be
+     */
+    default @Nullable String setNotNull(StoredTable changed, PhysicalColumn column) {
+        return "alter table " + changed.quotedName() + " alter column " + quote(column.name()) + " set not null";
+    }
 
     /** Stores a row of {@link OwnTables#BOOKKEEPING} over what there is of its name; takes its four columns. */
     default String keepSchema() {

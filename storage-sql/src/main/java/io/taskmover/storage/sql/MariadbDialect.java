@@ -321,6 +321,23 @@ final class MariadbDialect implements Dialect {
         return defined;
     }
 
+    @Override
+    public boolean definesAtOnce() {
+        return true;
+    }
+
+    @Override
+    public String findColumn() {
+        return "select column_name from information_schema.columns where table_schema = database() and table_name = ?"
+                + " and column_name = ?";
+    }
+
+    @Override
+    public String findIndex() {
+        return "select index_name from information_schema.statistics where table_schema = database() and table_name = ?"
+                + " and index_name = ? limit 1";
+    }
+
     /** Those with a primary key: the others have nothing to tell a row by. */
     @Override
     public String physicalTables() {
@@ -374,6 +391,11 @@ final class MariadbDialect implements Dialect {
     @Override
     public String addToExisting(StoredTable table, Column column, Session session) {
         return MariadbExistingTables.addColumn(table, column);
+    }
+
+    @Override
+    public String setNotNull(StoredTable changed, PhysicalColumn column) {
+        return "alter table " + changed.quotedName() + " modify column " + OwnTables.definition(changed, column);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -51,16 +52,23 @@ final class OwnTables {
         return statements;
     }
 
-    /** One statement for each physical column of a column that is removed. */
-    static List<String> dropColumn(StoredTable table, int position) {
-        List<String> statements = new ArrayList<>();
-        for (PhysicalColumn physical : table.written()) {
-            if (physical.position() == position) {
-                statements.add("alter table " + table.quotedName() + " drop column "
-                        + table.dialect().quote(physical.name()));
-            }
-        }
-        return statements;
+    /** The physical columns of the column at a position. */
+    static List<PhysicalColumn> columns(StoredTable table, int position) {
+        return Arrays.stream(table.written())
+                .filter(physical -> physical.position() == position)
+                .toList();
+    }
+
+    /** The statement that removes a physical column. */
+    static String dropColumn(StoredTable table, PhysicalColumn physical) {
+        return "alter table " + table.quotedName() + " drop column "
+                + table.dialect().quote(physical.name());
+    }
+
+    /** The statement that gives a physical column another name. */
+    static String renameColumn(StoredTable table, String from, String to) {
+        return "alter table " + table.quotedName() + " rename column "
+                + table.dialect().quote(from) + " to " + table.dialect().quote(to);
     }
 
     static String createIndex(StoredTable table, Index index) {

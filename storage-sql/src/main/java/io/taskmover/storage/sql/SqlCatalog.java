@@ -13,22 +13,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** The tables as one transaction sees and changes them. */
-final class SqlCatalog implements Catalog {
+/** The tables as one transaction sees and changes them. What {@link RehearsedCatalog} does otherwise is left to it. */
+class SqlCatalog implements Catalog {
     private final SqlTransaction transaction;
     private final Session session;
     private final SqlTransaction.Owner owner;
+    private final Leftovers leftovers;
 
     SqlCatalog(SqlTransaction transaction, Session session, SqlTransaction.Owner owner) {
         this.transaction = transaction;
         this.session = session;
         this.owner = owner;
+        this.leftovers = new Leftovers(session);
     }
 
     /** A change of the catalog. */
     @FunctionalInterface
-    private interface Change {
+    interface Change {
         void make() throws SQLException;
     }
 
@@ -39,7 +42,7 @@ final class SqlCatalog implements Catalog {
 
     @Override
     public Optional<TableSchema> table(String name) {
-        return transaction.read(() -> transaction.tables().find(name, session).map(StoredTable::schema));
+        return transaction.read(() -> find(name).map(StoredTable::schema));
     }
 
     @Override
@@ -47,14 +50,25 @@ final class SqlCatalog implements Catalog {
         return transaction.read(() -> required(table).own());
     }
 
+    @Override
+    public Catalog rehearsal(Consumer<String> statements) {
+        return new RehearsedCatalog(transaction, session, owner, statements);
+    }
+
+    /** The table of a name, as it is seen in the middle of a change. */
+    Optional<StoredTable> find(String table) throws SQLException {
+        return transaction.tables().find(table, session);
+    }
+
     private StoredTable required(String table) throws SQLException {
-        return transaction.tables().require(table, session);
+        Optional<StoredTable> found = find(table);
+        return found.isPresent() ? found.get() : transaction.tables().require(table, session);
     }
 
     @Override
     public void create(TableSchema schema) {
         change(schema.name(), () -> {
-            if (transaction.tables().find(schema.name(), session).isPresent()) {
+            if (find(schema.name()).isPresent()) {
                 throw new SchemaException("There is a table '" + schema.name() + "' already");
             }
             makeBookkeeping();
@@ -74,12 +88,17 @@ final class SqlCatalog implements Catalog {
                 }
             }
             keep(table);
-            owner.generatedKeys().forget(schema.name());
+            forgetKeys(schema.name());
         });
     }
 
+    /** The generated keys of a table, new or gone, begin anew. */
+    void forgetKeys(String table) {
+        owner.generatedKeys().forget(table);
+    }
+
     /** The names that tables and indexes have, folded. */
-    private Set<String> takenNames() throws SQLException {
+    Set<String> takenNames() throws SQLException {
         Set<String> names = new HashSet<>();
         for (String name : session.queryTexts(session.dialect().takenNames())) {
             names.add(session.dialect().names().folded(name));
@@ -88,7 +107,7 @@ final class SqlCatalog implements Catalog {
     }
 
     /** @throws SchemaException if another table has an index of this name: they are unique in the store */
-    private void requireFree(Index index) throws SQLException {
+    void requireFree(Index index) throws SQLException {
         List<String> owners = session.queryTexts(session.dialect().ownerOfIndex(), List.of(index.name(), index.name()));
         if (!owners.isEmpty()) {
             throw new SchemaException("There is an index '" + index.name() + "' already, of table '" + owners.get(0)
@@ -100,11 +119,8 @@ final class SqlCatalog implements Catalog {
     public void drop(String table) {
         change(table, () -> {
             StoredTable stored = required(table);
-            define("drop table " + stored.quotedName());
-            if (stored.own()) {
-                bookkeep("delete from " + OwnTables.BOOKKEEPING + " where name = ?", table);
-            }
-            owner.generatedKeys().forget(table);
+            define("drop table if exists " + stored.quotedName());
+            forget(stored);
         });
     }
 
@@ -115,18 +131,24 @@ final class SqlCatalog implements Catalog {
             TableSchema schema = stored.schema().toBuilder().column(column).build();
             if (column.notNull()
                     && column.defaultValue() == null
-                    && session.queryLong("select 1 from " + stored.quotedName() + " limit 1") > 0) {
+                    && isThere("select 1 from " + stored.quotedName() + " limit 1")) {
                 throw new SchemaException("Column '" + column.name() + "' cannot be added to table '" + table
                         + "': it is not null, has no default, and there are rows");
             }
             if (stored.own()) {
                 StoredTable changed = changed(stored, schema);
+                for (PhysicalColumn physical : OwnTables.columns(changed, changed.position(column.name()))) {
+                    if (leftovers.hasColumn(changed, physical)) {
+                        define(OwnTables.dropColumn(changed, physical));
+                    }
+                }
                 for (String statement : OwnTables.addColumn(changed, column)) {
                     define(statement);
                 }
                 keep(changed);
             } else {
                 define(session.dialect().addToExisting(stored, column, session));
+                note(stored, schema);
             }
         });
     }
@@ -144,13 +166,73 @@ final class SqlCatalog implements Catalog {
                 throw new SchemaException("Column '" + column + "' of table '" + table
                         + "' cannot be removed: the key, the version or an index uses it");
             }
-            for (String statement :
-                    OwnTables.dropColumn(stored, schema.rowType().indexOf(column))) {
-                define(statement);
+            for (PhysicalColumn physical :
+                    OwnTables.columns(stored, schema.rowType().indexOf(column))) {
+                if (!leftovers.lacksColumn(stored, physical)) {
+                    define(OwnTables.dropColumn(stored, physical));
+                }
             }
+            TableSchema narrower = schema.toBuilder().removeColumn(column).build();
             if (stored.own()) {
-                keep(changed(stored, schema.toBuilder().removeColumn(column).build()));
+                keep(changed(stored, narrower));
+            } else {
+                note(stored, narrower);
             }
+        });
+    }
+
+    @Override
+    public void renameColumn(String table, String from, String to) {
+        change(table, () -> {
+            StoredTable stored = required(table);
+            stored.schema().column(from);
+            if (stored.rowType().indexOf(to) >= 0) {
+                throw new SchemaException("Table '" + table + "' has a column '" + to + "' already");
+            }
+            if (!stored.own()) {
+                define(OwnTables.renameColumn(stored, from, to));
+                note(stored, stored.schema().toBuilder().renameColumn(from, to).build());
+                return;
+            }
+            StoredTable changed = changed(
+                    stored, stored.schema().toBuilder().renameColumn(from, to).build());
+            List<PhysicalColumn> before = OwnTables.columns(stored, stored.position(from));
+            List<PhysicalColumn> after = OwnTables.columns(changed, changed.position(to));
+            for (int i = 0; i < before.size(); i++) {
+                if (!leftovers.lacksColumn(stored, before.get(i))) {
+                    define(OwnTables.renameColumn(
+                            stored, before.get(i).name(), after.get(i).name()));
+                }
+            }
+            keep(changed);
+        });
+    }
+
+    @Override
+    public void setNotNull(String table, String column) {
+        change(table, () -> {
+            StoredTable stored = required(table);
+            if (!stored.own()) {
+                throw new UnsupportedException(
+                        "Table '" + table + "' was not made by this library, which does not change"
+                                + " what its columns require; do it by the database's own means");
+            }
+            Column required = stored.schema().column(column).withNotNull();
+            String missing = "select 1 from " + stored.quotedName() + " where "
+                    + session.dialect().quote(stored.names().column(column)) + " is null limit 1";
+            if (isThere(missing)) {
+                throw new SchemaException("Column '" + column + "' of table '" + table
+                        + "' has null in a row; give each row a value first");
+            }
+            StoredTable changed = changed(
+                    stored, stored.schema().toBuilder().replaceColumn(required).build());
+            for (PhysicalColumn physical : OwnTables.columns(changed, changed.position(column))) {
+                String statement = session.dialect().setNotNull(changed, physical);
+                if (statement != null) {
+                    define(statement);
+                }
+            }
+            keep(changed);
         });
     }
 
@@ -162,6 +244,9 @@ final class SqlCatalog implements Catalog {
                     changed(stored, stored.schema().toBuilder().index(index).build());
             makeBookkeeping();
             requireFree(index);
+            if (leftovers.hasIndex(changed, changed.names().index(index.name()))) {
+                define(session.dialect().dropIndex(changed, index));
+            }
             try {
                 define(session.dialect().createIndex(changed, index));
             } catch (SQLException e) {
@@ -183,7 +268,9 @@ final class SqlCatalog implements Catalog {
                             + stored.schema().indexes().stream()
                                     .map(Index::name)
                                     .toList()));
-            define(session.dialect().dropIndex(stored, dropped));
+            if (!leftovers.lacksIndex(stored, stored.names().index(index))) {
+                define(session.dialect().dropIndex(stored, dropped));
+            }
             keep(changed(stored, stored.schema().toBuilder().removeIndex(index).build()));
         });
     }
@@ -201,7 +288,24 @@ final class SqlCatalog implements Catalog {
                 PhysicalNames.choose(schema, table.names(), rules, name -> taken.contains(rules.folded(name))));
     }
 
-    private void keep(StoredTable table) throws SQLException {
+    /** Whether a query has a row: rows that are in the way of a change. */
+    boolean isThere(String query) throws SQLException {
+        return session.queryLong(query) > 0;
+    }
+
+    /** A table that others made has another schema now, which the database remembers. */
+    void note(StoredTable table, TableSchema changed) {}
+
+    /** Remembers a table that was dropped no more. */
+    void forget(StoredTable table) throws SQLException {
+        if (table.own()) {
+            bookkeep("delete from " + OwnTables.BOOKKEEPING + " where name = ?", table.name());
+        }
+        forgetKeys(table.name());
+    }
+
+    /** Remembers a table as it is now. */
+    void keep(StoredTable table) throws SQLException {
         if (table.own()) {
             bookkeep(
                     session.dialect().keepSchema(),
@@ -212,11 +316,11 @@ final class SqlCatalog implements Catalog {
         }
     }
 
-    private void define(String definition) throws SQLException {
+    void define(String definition) throws SQLException {
         session.dialect().define(session, definition);
     }
 
-    private void makeBookkeeping() throws SQLException {
+    void makeBookkeeping() throws SQLException {
         if (!session.dialect().hasBookkeeping(session)) {
             define(session.dialect().createBookkeeping());
         }
@@ -240,7 +344,7 @@ final class SqlCatalog implements Catalog {
     }
 
     /** @param table what is changed, for the message to who may not */
-    private void change(String table, Change change) {
+    void change(String table, Change change) {
         if (transaction.isBranch()) {
             throw new UnsupportedException("A transaction over several stores cannot change tables, and this one is to"
                     + " change '" + table + "'; change it in a transaction of its own");

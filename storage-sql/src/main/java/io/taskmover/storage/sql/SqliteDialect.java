@@ -251,6 +251,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public @Nullable String setNotNull(StoredTable changed, PhysicalColumn column) {
+        return null;
+    }
+
+    @Override
     public Explanation explain(Session session, StoredTable table, Select select) throws SQLException {
         return SqliteExplanation.of(session, table, select);
     }

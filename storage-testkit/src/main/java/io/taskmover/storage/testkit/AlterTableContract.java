@@ -1,6 +1,7 @@
 package io.taskmover.storage.testkit;
 
 import static io.taskmover.storage.query.Field.field;
+import static io.taskmover.storage.schema.DataType.DECIMAL;
 import static io.taskmover.storage.schema.DataType.INTEGER;
 import static io.taskmover.storage.schema.DataType.JSON;
 import static io.taskmover.storage.schema.DataType.TEXT;
@@ -9,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.taskmover.storage.backend.BackendTransaction;
+import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Catalog;
+import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.ConstraintException;
 import io.taskmover.storage.error.DuplicateKeyException;
@@ -18,6 +21,7 @@ import io.taskmover.storage.schema.Check;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -130,6 +134,106 @@ interface AlterTableContract extends Contract {
             catalog.dropColumn(table.name(), "x");
         });
         assertThat(table.store().schemaOf(table.name()).rowType().indexOf("x")).isNegative();
+    }
+
+    @Test
+    default void aRenamedColumnKeepsItsPlaceItsValuesAndItsIndexes() {
+        TestTable table = filled();
+        TestTable altered = alter(table, catalog -> {
+            catalog.renameColumn(table.name(), "n", "number");
+            catalog.renameColumn(table.name(), "x", "n");
+        });
+        assertThat(altered.schema())
+                .isEqualTo(table.schema().toBuilder()
+                        .renameColumn("n", "number")
+                        .renameColumn("x", "n")
+                        .build());
+        assertThat(altered.rows()).containsExactly(altered.row("a", 1, 1, "x"), altered.row("b", 1, 1, null));
+        assertThat(altered.ids(field("n").eq("x"))).containsExactly("a");
+        altered.write(WriteMode.UPDATE, altered.partial("id", "b", "v", 1, "n", "y", "number", 5));
+        assertThat(altered.find("b")).contains(altered.row("b", 5, 2, "y"));
+        assertThat(altered.ids(field("n").eq("y"))).containsExactly("b");
+    }
+
+    @Test
+    default void theKeyTheVersionAndAUniqueColumnCanBeRenamed() {
+        TestTable table = table(t -> t.column("id", TEXT)
+                .column("v", INTEGER)
+                .column(Column.of("mail", TEXT).withDefault("none"))
+                .column("price", DECIMAL)
+                .primaryKey("id")
+                .version("v")
+                .unique("mail"));
+        table.write(WriteMode.INSERT, table.row("a", 0, "a@x", "1.50"), table.row("b", 0, "b@x", null));
+        TestTable altered = alter(table, catalog -> {
+            catalog.renameColumn(table.name(), "id", "key");
+            catalog.renameColumn(table.name(), "v", "version");
+            catalog.renameColumn(table.name(), "mail", "email");
+            catalog.renameColumn(table.name(), "price", "cost");
+        });
+        assertThat(altered.schema().primaryKey()).containsExactly("key");
+        assertThat(altered.schema().versionColumn()).contains("version");
+        assertThat(altered.rows())
+                .containsExactly(altered.row("a", 1, "a@x", "1.50"), altered.row("b", 1, "b@x", null));
+        assertThat(altered.ids(field("cost").eq(new BigDecimal("1.5")))).containsExactly("a");
+        assertThatThrownBy(() -> altered.insert("c", 0, "a@x", null)).isInstanceOf(DuplicateKeyException.class);
+        assertThatThrownBy(() -> altered.insert("b", 0, "c@x", null)).isInstanceOf(DuplicateKeyException.class);
+    }
+
+    @Test
+    default void aColumnIsRenamedToANewNameOnly() {
+        TestTable table = filled();
+        assertThatThrownBy(() -> alter(table, catalog -> catalog.renameColumn(table.name(), "n", "x")))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("'x'");
+        assertThatThrownBy(() -> alter(table, catalog -> catalog.renameColumn(table.name(), "gone", "y")))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("'gone'");
+        assertThat(table.store().schemaOf(table.name())).isEqualTo(table.schema());
+    }
+
+    @Test
+    default void aColumnRefusesNullOnceEveryRowHasAValue() {
+        TestTable table = filled();
+        assertThatThrownBy(() -> alter(table, catalog -> catalog.setNotNull(table.name(), "x")))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("'x'");
+        table.write(WriteMode.UPDATE, table.partial("id", "b", "v", 1, "x", "y"));
+        TestTable altered = alter(table, catalog -> catalog.setNotNull(table.name(), "x"));
+        assertThat(altered.schema().column("x").notNull()).isTrue();
+        assertThat(altered.rows()).containsExactly(altered.row("a", 1, 1, "x"), altered.row("b", 1, 2, "y"));
+        assertThatThrownBy(() -> altered.insert("c", 1, 0, null)).isInstanceOf(ConstraintException.class);
+    }
+
+    @Test
+    default void renamedColumnsAreThereAfterReopeningWithTheirRows() {
+        try (OwnStore own = subject().ownStore()) {
+            TestTable table = own.table(
+                    "t",
+                    t -> t.column("id", TEXT)
+                            .column(Column.of("a", TEXT).withNotNull().withDefault("d"))
+                            .column("b", INTEGER)
+                            .primaryKey("id")
+                            .unique("a"));
+            table.write(WriteMode.INSERT, table.row("1", "x", 1), table.row("2", "y", 2));
+            try (BackendTransaction transaction = table.begin()) {
+                table.write(transaction, WriteMode.INSERT, table.row("3", "z", 3));
+                transaction.catalog().renameColumn("t", "a", "c");
+                transaction.catalog().addColumn("t", Column.of("a", TEXT).withDefault("new"));
+                transaction.commit();
+            }
+            if (!capabilities().has(Feature.DURABLE)) {
+                return;
+            }
+            StorageBackend again = own.reopen();
+            TestTable altered = new TestTable(again, again.schemaOf("t"));
+            assertThat(altered.rows())
+                    .containsExactly(
+                            altered.row("1", "x", 1, "new"),
+                            altered.row("2", "y", 2, "new"),
+                            altered.row("3", "z", 3, "new"));
+            assertThat(again.verify().problems()).isEmpty();
+        }
     }
 
     @Test

@@ -28,7 +28,8 @@ public abstract class BackendContracts
                 ModelContract,
                 RowVersionsContract,
                 PastRowsContract,
-                RepositoryContract {
+                RepositoryContract,
+                MigrationContract {
     private @Nullable BackendUnderTest subject;
 
     /** The URL of a store in a directory, which exists and is empty. */
