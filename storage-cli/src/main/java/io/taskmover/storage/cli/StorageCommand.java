@@ -32,6 +32,9 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             CopyCommand.class,
             VerifyCommand.class,
+            BackupCommand.class,
+            VerifyBackupCommand.class,
+            RestoreCommand.class,
             CompletionCommand.class
         })
 final class StorageCommand implements Runnable {

@@ -27,7 +27,7 @@ public record Capabilities(Set<Isolation> isolation, Set<Feature> features) {
         SQL,
         /** Former versions of rows can be kept. */
         VERSIONING,
-        /** Backups can be made. */
+        /** Backups can be made, and brought back in one step: {@link StorageBackend#beginReplacement}. */
         BACKUPS
     }
 

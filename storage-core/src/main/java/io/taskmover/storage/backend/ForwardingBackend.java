@@ -73,6 +73,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public Replacement beginReplacement() {
+        return delegate.beginReplacement();
+    }
+
+    @Override
     public Map<String, Long> statistics() {
         return delegate.statistics();
     }

@@ -126,6 +126,19 @@ public interface StorageBackend extends AutoCloseable {
     Verification verify();
 
     /**
+     * Begins to put another content in the place of all that the store holds.
+     *
+     * @throws UnsupportedException unless {@link Capabilities.Feature#BACKUPS}, or if the store is open for reading only
+     * @throws io.taskmover.storage.error.LockedException if somebody else uses the store in a way that does not allow it
+     */
+    default Replacement beginReplacement() {
+        if (!capabilities().has(Capabilities.Feature.BACKUPS)) {
+            throw new UnsupportedException("This store cannot replace all that it holds in one step");
+        }
+        return TransactionReplacement.begin(this);
+    }
+
+    /**
      * Figures of this store since it was opened, by name, such as {@code memory.bytes} and {@code edits.refused}; empty if
      * it counts nothing. Which there are is the backend's.
      */

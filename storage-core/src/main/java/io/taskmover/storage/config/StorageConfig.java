@@ -38,8 +38,17 @@ public final class StorageConfig {
     /** The default number of pooled connections. */
     public static final int DEFAULT_POOL_SIZE = 8;
 
-    private static final Set<String> OPTIONS =
-            Set.of("poolSize", "timeout", "autoCreate", "backupEnabled", "versioningEnabled", "mode");
+    private static final Set<String> OPTIONS = Set.of(
+            "poolSize",
+            "timeout",
+            "autoCreate",
+            "backupEnabled",
+            "backups",
+            "backupEvery",
+            "backupsKept",
+            "backupsFor",
+            "versioningEnabled",
+            "mode");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
     private static final Set<String> ADDRESS_OPTIONS = Set.of(
@@ -187,7 +196,7 @@ public final class StorageConfig {
         return readOnly;
     }
 
-    /** Whether backups are wanted: an explicit choice, or empty for "where it is supported". */
+    /** Whether backups are to be made: an explicit choice, or empty for "where it is said where they go". */
     public Optional<Boolean> backupEnabled() {
         return Optional.ofNullable(backupEnabled);
     }
@@ -197,7 +206,7 @@ public final class StorageConfig {
         return Optional.ofNullable(versioningEnabled);
     }
 
-    /** An option that only the backend knows, as text. */
+    /** An option that this class does not interpret, as text. */
     public Optional<String> option(String name) {
         return Optional.ofNullable(options.get(name));
     }
@@ -215,7 +224,7 @@ public final class StorageConfig {
      */
     public void requireKnownOptions(Collection<String> known) {
         for (String name : options.keySet()) {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !OPTIONS.contains(name)) {
                 List<String> all = new ArrayList<>(OPTIONS);
                 all.addAll(known);
                 String nearest = Collections.min(
