@@ -4,7 +4,7 @@ import io.taskmover.storage.backup.BackupManifest.Part;
 import io.taskmover.storage.backup.BackupManifest.Table;
 import io.taskmover.storage.error.CorruptionException;
 import io.taskmover.storage.error.SchemaException;
-import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Json;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowJson;
 import io.taskmover.storage.schema.SchemaJson;
@@ -21,11 +21,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 
 /**
  * Reads a backup from its beginning to its end, and refuses it if a single bit of it is not as it was written, with the part
@@ -37,13 +38,16 @@ final class BackupReader {
     private static final int MAX_MANIFEST_BYTES = 1 << 28;
 
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final int BATCH_ROWS = 1_000;
-    private static final int BATCH_BYTES = 4 << 20;
+    /** What is parsed, and loaded into a store, at once, unless a row is longer. */
+    private static final int BATCH_BYTES = 1 << 18;
+    /** Beside the thread that reads, unpacks and sums up. */
+    private static final int PARSERS =
+            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() - 1));
 
     private final Path file;
     private final Path shown;
     /** Which part is being read, for what is wrong with it. */
-    private String place = "its end";
+    private volatile String place = "its end";
 
     /**
      * @param file where it is
@@ -184,58 +188,78 @@ final class BackupReader {
 
     private void rows(PartReader part, TableSchema schema, Table table, Visitor visitor) throws IOException {
         RowJson json = RowJson.of(schema.rowType());
-        int[] key =
-                schema.primaryKey().stream().mapToInt(schema.rowType()::indexOf).toArray();
-        List<Row> batch = new ArrayList<>(BATCH_ROWS);
-        int batchBytes = 0;
-        long rows = 0;
-        Row former = null;
-        for (byte[] line = part.readLine(table.longestRow()); line != null; line = part.readLine(table.longestRow())) {
-            rows++;
-            Row row = row(json, line, rows);
-            requireAfter(former, row, schema, key, rows);
-            former = row;
-            batch.add(row);
-            batchBytes += line.length;
-            if (batch.size() == BATCH_ROWS || batchBytes >= BATCH_BYTES) {
-                visitor.rows(schema, batch);
-                batch = new ArrayList<>(BATCH_ROWS);
-                batchBytes = 0;
+        try (Background<List<Row>> parsing = new Background<>(PARSERS, PARSERS + 1)) {
+            Arrival arrival = new Arrival(schema, visitor);
+            for (byte[] lines = part.readLines(BATCH_BYTES, table.longestRow());
+                    lines != null;
+                    lines = part.readLines(BATCH_BYTES, table.longestRow())) {
+                if (parsing.isFull()) {
+                    arrival.of(parsing.take());
+                }
+                byte[] batch = lines;
+                parsing.give(() -> parse(json, batch));
+            }
+            for (List<Row> rows = parsing.take(); rows != null; rows = parsing.take()) {
+                arrival.of(rows);
+            }
+            if (arrival.rows != table.rows()) {
+                throw damaged("it has " + arrival.rows + " rows, and the manifest says " + table.rows(), null);
             }
         }
-        if (rows != table.rows()) {
-            throw damaged("it has " + rows + " rows, and the manifest says " + table.rows(), null);
-        }
-        visitor.rows(schema, batch);
     }
 
-    private Row row(RowJson json, byte[] line, long number) {
-        try {
-            return json.read(line, (name, value) -> {
-                throw new IllegalArgumentException("the member '" + name + "' is no column");
-            });
+    private List<Row> parse(RowJson json, byte[] lines) {
+        List<Row> rows = new ArrayList<>();
+        try (JsonParser parser = RowJson.parser(lines)) {
+            while (parser.nextToken() != null) {
+                rows.add(json.read(parser, (name, value) -> {
+                    throw new IllegalArgumentException("the member '" + name + "' is no column");
+                }));
+            }
+            return rows;
         } catch (IllegalArgumentException e) {
-            throw damaged("row " + number + ": " + e.getMessage(), e);
+            throw notARow(rows, String.valueOf(e.getMessage()), e);
+        } catch (JacksonException e) {
+            throw notARow(rows, Json.describe(e), e);
         }
     }
 
-    /** Rows in the order of their keys are rows of which none is there twice. */
-    private void requireAfter(@Nullable Row former, Row row, TableSchema schema, int[] key, long number) {
-        int order = former == null ? 1 : 0;
-        for (int position : key) {
-            Object value = row.get(position);
-            if (value == null) {
-                throw damaged("row " + number + " has no key", null);
-            }
-            if (order == 0) {
-                DataType type = schema.rowType().column(position).type();
-                order = type.compare(
-                        value,
-                        Objects.requireNonNull(Objects.requireNonNull(former).get(position)));
+    private CorruptionException notARow(List<Row> before, String problem, Exception cause) {
+        Object id = before.isEmpty() ? null : before.get(before.size() - 1).get(0);
+        return damaged((id == null ? "" : "the row after '" + id + "': ") + problem, cause);
+    }
+
+    /** Rows of a table as they come, in the order of their keys: then none is there twice. */
+    private final class Arrival {
+        private final TableSchema schema;
+        private final Visitor visitor;
+        private long rows;
+        private @Nullable Object last;
+
+        Arrival(TableSchema schema, Visitor visitor) {
+            this.schema = schema;
+            this.visitor = visitor;
+        }
+
+        void of(@Nullable List<Row> batch) {
+            if (batch != null) {
+                for (Row row : batch) {
+                    rows++;
+                    last = keyAfter(last, row);
+                }
+                visitor.rows(schema, batch);
             }
         }
-        if (order <= 0) {
-            throw damaged("row " + number + " does not come after the one before it", null);
+
+        private Object keyAfter(@Nullable Object former, Row row) {
+            Object key = schema.keyOf(row);
+            if (key == null) {
+                throw damaged("row " + rows + " has no key", null);
+            }
+            if (former != null && schema.compareKeys(former, key) >= 0) {
+                throw damaged("row " + rows + " does not come after the one before it", null);
+            }
+            return key;
         }
     }
 

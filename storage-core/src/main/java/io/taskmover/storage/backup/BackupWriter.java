@@ -25,8 +25,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import tools.jackson.core.JsonGenerator;
 
-/** Writes what a transaction sees as a backup, in one go, row by row; see {@code docs/formats/backup.md}. Used once. */
-final class BackupWriter {
+/**
+ * Writes what a transaction sees as a backup, in one go, row by row; see {@code docs/formats/backup.md}. A thread of its own
+ * sums up, compresses and writes what the caller's has read. Used once; to be closed.
+ */
+final class BackupWriter implements AutoCloseable {
     static final String MANIFEST = "manifest.json";
 
     /** How many rows are written before the listener is told. */
@@ -42,6 +45,7 @@ final class BackupWriter {
     private final ZipOutputStream zip;
     private final MessageDigest digest = Sha256.begin();
     private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
+    private final Background<Long> writing = new Background<>(1, 4);
     private long partBytes;
 
     BackupWriter(BackendTransaction reading, Instant made, BackupListener listener, OutputStream out) {
@@ -97,14 +101,13 @@ final class BackupWriter {
         RowJson json = RowJson.of(schema.rowType());
         long rows = 0;
         int longest = 0;
-        try (RowCursor cursor = reading.select(ContentHash.inIdOrder(schema))) {
+        try (RowCursor cursor = reading.select(ContentHash.inIdOrder(schema));
+                JsonGenerator lines = RowJson.lines(chunk)) {
             for (Row row = cursor.next(); row != null; row = cursor.next()) {
-                int before = chunk.size();
-                try (JsonGenerator generator = RowJson.generator(chunk, false)) {
-                    json.write(generator, row);
-                }
+                int before = chunk.size() + (rows == 0 ? 0 : 1); // the end of the line before it comes with the row
+                json.write(lines, row);
+                lines.flush();
                 longest = Math.max(longest, chunk.size() - before);
-                chunk.write('\n');
                 rows++;
                 if (chunk.size() >= CHUNK_BYTES) {
                     flushChunk();
@@ -113,6 +116,9 @@ final class BackupWriter {
                     listener.done(schema.name(), rows);
                 }
             }
+        }
+        if (rows > 0) {
+            chunk.write('\n');
         }
         listener.done(schema.name(), rows);
         return new Table(
@@ -133,6 +139,7 @@ final class BackupWriter {
 
     private Part end(String part) throws IOException {
         flushChunk();
+        awaitWritten();
         zip.closeEntry();
         return new Part(part, partBytes, Sha256.hex(digest));
     }
@@ -140,8 +147,25 @@ final class BackupWriter {
     private void flushChunk() throws IOException {
         byte[] bytes = chunk.toByteArray();
         chunk.reset();
-        digest.update(bytes);
-        zip.write(bytes);
         partBytes += bytes.length;
+        if (writing.isFull()) {
+            var unused = writing.take();
+        }
+        writing.give(() -> {
+            digest.update(bytes);
+            zip.write(bytes);
+            return (long) bytes.length;
+        });
+    }
+
+    private void awaitWritten() throws IOException {
+        while (writing.take() != null) {
+            // one after the other
+        }
+    }
+
+    @Override
+    public void close() {
+        writing.close();
     }
 }

@@ -2,7 +2,6 @@ package io.taskmover.storage.backup;
 
 import io.taskmover.storage.backup.BackupManifest.Part;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -51,32 +50,41 @@ final class PartReader {
     }
 
     /**
-     * The next line, without its end; null after the last one, when all of the part is known to be what was written.
+     * The next whole lines, about as many bytes as asked for; null after the last one, when all of the part is known to be
+     * what was written.
      *
-     * @param longest how many bytes a line has at most
+     * @param longest how many bytes a line has at most, without its end
      */
-    byte @Nullable [] readLine(int longest) throws IOException {
-        int scanned = 0;
-        while (true) {
-            for (int i = from + scanned; i < to; i++) {
-                if (buffer[i] == '\n') {
-                    byte[] line = Arrays.copyOfRange(buffer, from, i);
-                    from = i + 1;
-                    return line;
-                }
-            }
-            scanned = to - from;
-            if (scanned > longest) {
+    byte @Nullable [] readLines(int bytes, int longest) throws IOException {
+        while (to - from < bytes && fill()) {
+            // more of it
+        }
+        int end = lastLineEnd();
+        while (end < 0) {
+            if (to - from > longest) {
                 throw new DamageException("a row of it is longer than the longest one was");
             }
             if (!fill()) {
                 requireWhole();
-                if (scanned > 0) {
-                    throw new EOFException("it ends in the middle of a row");
+                if (to > from) {
+                    throw new DamageException("it ends in the middle of a row");
                 }
                 return null;
             }
+            end = lastLineEnd();
         }
+        byte[] lines = Arrays.copyOfRange(buffer, from, end + 1);
+        from = end + 1;
+        return lines;
+    }
+
+    private int lastLineEnd() {
+        for (int i = to - 1; i >= from; i--) {
+            if (buffer[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Reads more behind what is there; false at the end. */

@@ -86,8 +86,9 @@ public final class StoreBackup {
         try (PublishedFile pending = PublishedFile.create(file)) {
             BackupManifest manifest;
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(pending.channel()), BUFFER_BYTES);
-            try (BackendTransaction reading = source.begin(READING)) {
-                manifest = new BackupWriter(reading, clock.instant(), listener, out).write();
+            try (BackendTransaction reading = source.begin(READING);
+                    BackupWriter writer = new BackupWriter(reading, clock.instant(), listener, out)) {
+                manifest = writer.write();
             }
             pending.force();
             var unused = verify(pending.written());

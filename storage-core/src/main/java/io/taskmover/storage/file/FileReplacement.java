@@ -21,6 +21,8 @@ import java.util.function.Consumer;
  * it, and no file of the former content is touched before.
  */
 final class FileReplacement implements Replacement {
+    private static final int MEMORY_PART = 8;
+
     private final FileSystemBackend loaded;
     private final Consumer<FileSystemBackend> commit;
     private boolean committed;
@@ -50,14 +52,12 @@ final class FileReplacement implements Replacement {
                 .option(Layout.OPTION, layout.text())
                 // nothing of it counts before all of it is on the disk, as it is when it is closed
                 .option(Durability.OPTION, "none");
-        copy(MemoryBudget.OPTION, config, own);
-        copy(NetworkFileSystems.OPTION, config, own);
+        // the store itself has its own rows in memory meanwhile, and nobody reads what is loaded
+        long memory = MemoryBudget.parse(config.option(MemoryBudget.OPTION).orElse(null)) / MEMORY_PART;
+        own.option(MemoryBudget.OPTION, Long.toString(memory));
+        config.option(NetworkFileSystems.OPTION).ifPresent(types -> own.option(NetworkFileSystems.OPTION, types));
         loaded.connect(paths.replacement(), own.build());
         return new FileReplacement(loaded, commit);
-    }
-
-    private static void copy(String option, StorageConfig from, StorageConfig.Builder to) {
-        from.option(option).ifPresent(value -> to.option(option, value));
     }
 
     /** What one store has decided on transactions over several stays decided in the content that comes. */
