@@ -135,7 +135,8 @@ public final class StoreBackup {
 
     /**
      * Brings the backup back in the place of all that a store holds, in one step: after a failure or a crash it has all that
-     * it had, or all of the backup. Tables that are not in the backup are gone. The store is to be used by nobody else.
+     * it had, or all of the backup. Tables that are not in the backup are gone. The store is to be used by nobody else;
+     * repositories of a {@code Storage} that has it open do not look whether their tables still fit: open it anew.
      *
      * @return what the backup holds, and the store now
      * @throws CorruptionException if the backup is damaged; the store is as it was then

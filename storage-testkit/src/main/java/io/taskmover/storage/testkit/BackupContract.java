@@ -107,6 +107,10 @@ interface BackupContract extends Contract {
                 OwnStore again = subject().ownStore();
                 StorageBackend memory = memory()) {
             fill(store);
+            for (String name : List.of("Name", "name", "NAME", "select", "..", "CON", "日本語")) {
+                store.table(name, t -> t.column("Id", TEXT).column("id", TEXT).primaryKey("id"))
+                        .insert("x", name);
+            }
             Map<TableSchema, List<Row>> content = content(store.backend());
             StoreBackup backup = StoreBackup.at(directory.resolve("first.zip"));
             BackupManifest written = backup.write(store.backend());
@@ -280,6 +284,30 @@ interface BackupContract extends Contract {
             backup.replace(other.backend());
             assertThat(content(other.backend())).isEmpty();
             assertThat(content(other.reopen())).isEmpty();
+        }
+    }
+
+    /** Those who have it open, as any number of programs may where there is SQL, notice. */
+    @Test
+    default void whatIsRestoredIsSeenByOthersWhoHaveTheStoreOpen(@TempDir Path directory) {
+        if (!capabilities().has(Feature.SQL) || !capabilities().has(Feature.DURABLE)) {
+            return;
+        }
+        try (OwnStore store = subject().ownStore();
+                OwnStore other = subject().ownStore();
+                StorageBackend beside = other.another()) {
+            fill(store);
+            StoreBackup backup = StoreBackup.at(directory.resolve("all.zip"));
+            backup.write(store.backend());
+            TestTable former =
+                    other.table("numbered", t -> t.column("key", TEXT).primaryKey("key"));
+            former.insert("k");
+            assertThat(former.in(beside).rows()).hasSize(1);
+            backup.replace(other.backend());
+            assertThat(content(beside)).isEqualTo(content(store.backend()));
+            TestTable numbered = new TestTable(beside, beside.schemaOf("numbered"));
+            Row inserted = numbered.insert(null, "beside");
+            assertThat(numbered.in(other.backend()).rows()).contains(inserted);
         }
     }
 

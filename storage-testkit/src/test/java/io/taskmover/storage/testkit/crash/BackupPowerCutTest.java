@@ -24,9 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The power goes at every operation of a backup and of a restore in the place of another content. A backup that has its
@@ -104,9 +103,13 @@ class BackupPowerCutTest {
         return StoreBackup.at(disk.path(BACKUP));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"entity", "lines"})
-    void aRestoreThatIsCutOffLeavesOneContentOrTheOther(String layout) {
+    @Test
+    void aRestoreThatIsCutOffLeavesOneContentOrTheOther() {
+        cutRestore("entity");
+        cutRestore("lines");
+    }
+
+    private static void cutRestore(String layout) {
         Set<Long> images = ConcurrentHashMap.newKeySet();
         int enough = Effort.of(120, 5_500);
         Effort.until(() -> images.size() >= enough, seed -> {
@@ -162,9 +165,13 @@ class BackupPowerCutTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"entity", "lines"})
-    void aRestoreOnADiskThatFailsLeavesOneContentOrTheOther(String layout) {
+    @Test
+    void aRestoreOnADiskThatFailsLeavesOneContentOrTheOther() {
+        failRestore("entity");
+        failRestore("lines");
+    }
+
+    private static void failRestore(String layout) {
         Case one = backedUpAndChanged(layout, 5);
         AtomicBoolean failed = new AtomicBoolean(true);
         for (int first = 1; failed.get(); first += Effort.of(41, 1)) {
@@ -192,9 +199,13 @@ class BackupPowerCutTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"entity", "lines"})
-    void aBackupThatIsCutOffHasNoName(String layout) throws Exception {
+    @Test
+    void aBackupThatIsCutOffHasNoName() throws Exception {
+        cutBackup("entity");
+        cutBackup("lines");
+    }
+
+    private static void cutBackup(String layout) throws Exception {
         int images = 0;
         ModelDisk empty = ModelDisk.unrecorded(DiskImage.EMPTY);
         try (FileSystemBackend store = FileStores.open(empty.path(STORE), "sync", layout)) {
