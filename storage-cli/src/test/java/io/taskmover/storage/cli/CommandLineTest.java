@@ -33,6 +33,9 @@ class CommandLineTest {
                 "query",
                 "copy",
                 "verify",
+                "backup",
+                "verify-backup",
+                "restore",
                 "completion"
             })
     void everyCommandHasHelp(String command) {

@@ -25,11 +25,13 @@ final class FileReplacement implements Replacement {
 
     private final FileSystemBackend loaded;
     private final Consumer<FileSystemBackend> commit;
-    private boolean committed;
+    private final Runnable forget;
+    private boolean ended;
 
-    private FileReplacement(FileSystemBackend loaded, Consumer<FileSystemBackend> commit) {
+    private FileReplacement(FileSystemBackend loaded, Consumer<FileSystemBackend> commit, Runnable forget) {
         this.loaded = loaded;
         this.commit = commit;
+        this.forget = forget;
     }
 
     /**
@@ -39,13 +41,15 @@ final class FileReplacement implements Replacement {
      * @param paths where the store is
      * @param layout the store's
      * @param commit puts what is loaded in its place
+     * @param forget removes it when it is closed
      */
     static FileReplacement begin(
             FileSystemBackend loaded,
             StorePaths paths,
             Layout layout,
             StorageConfig config,
-            Consumer<FileSystemBackend> commit) {
+            Consumer<FileSystemBackend> commit,
+            Runnable forget) {
         StorageConfig.Builder own = StorageConfig.builder("file:" + StorePaths.REPLACEMENT)
                 .clock(config.clock())
                 .timeout(config.timeout())
@@ -57,7 +61,7 @@ final class FileReplacement implements Replacement {
         own.option(MemoryBudget.OPTION, Long.toString(memory));
         config.option(NetworkFileSystems.OPTION).ifPresent(types -> own.option(NetworkFileSystems.OPTION, types));
         loaded.connect(paths.replacement(), own.build());
-        return new FileReplacement(loaded, commit);
+        return new FileReplacement(loaded, commit, forget);
     }
 
     /** What one store has decided on transactions over several stays decided in the content that comes. */
@@ -97,14 +101,16 @@ final class FileReplacement implements Replacement {
 
     @Override
     public void commit() {
+        ended = true; // from here on what is loaded may count, whatever is thrown
         commit.accept(loaded);
-        committed = true;
     }
 
     @Override
     public void close() {
-        if (!committed) {
-            loaded.close();
+        loaded.close();
+        if (!ended) {
+            ended = true;
+            forget.run();
         }
     }
 }

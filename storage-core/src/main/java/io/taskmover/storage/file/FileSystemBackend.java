@@ -214,9 +214,18 @@ public final class FileSystemBackend implements StorageBackend {
                     live.paths(),
                     Layout.of(live.paths(), StoreFiles.Settings.of(settings).layout()),
                     settings,
-                    loaded -> switchTo(loaded, live, settings));
+                    loaded -> switchTo(loaded, live, settings),
+                    () -> forgetReplacement(live.paths()));
         } catch (IOException e) {
             throw Failures.io("replace what is in", live.paths().root(), e);
+        }
+    }
+
+    private void forgetReplacement(StorePaths paths) {
+        try {
+            new StoreSwitch(disk, paths).clear();
+        } catch (IOException e) {
+            Threads.LOG.warn("{} could not be removed; it will be by the next replacement", paths.replacement(), e);
         }
     }
 

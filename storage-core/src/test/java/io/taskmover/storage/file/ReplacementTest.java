@@ -78,6 +78,18 @@ class ReplacementTest {
     }
 
     @Test
+    void whatIsNotCommittedIsRemoved() {
+        try (FileSystemBackend store = open(root)) {
+            try (Replacement replacement = store.beginReplacement()) {
+                load(replacement);
+                assertThat(root.resolve(".storage/replacement")).exists();
+            }
+            assertThat(root.resolve(".storage/replacement")).doesNotExist();
+            assertThat(rows(store, "notes")).isEqualTo(FORMER);
+        }
+    }
+
+    @Test
     void aStoreThatSomebodyReadsIsNotReplaced() {
         try (FileSystemBackend store = open(root)) {
             try (FileSystemBackend reader = open(root, "mode", "ro")) {
