@@ -6,6 +6,10 @@ import io.taskmover.storage.backend.Repair;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
+import io.taskmover.storage.backup.BackupManifest;
+import io.taskmover.storage.backup.BackupPlan;
+import io.taskmover.storage.backup.BackupSchedule;
+import io.taskmover.storage.backup.StoreBackup;
 import io.taskmover.storage.cache.CachingBackend;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.UnsupportedException;
@@ -19,6 +23,7 @@ import io.taskmover.storage.transaction.TransactionManager;
 import io.taskmover.storage.transaction.TransactionTemplate;
 import io.taskmover.storage.transaction.TxAction;
 import io.taskmover.storage.transaction.TxWork;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,7 @@ public final class Storage implements Participant, AutoCloseable {
     private final TransactionManager transactions;
     private final @Nullable VersionedBackend versions;
     private final @Nullable CachingBackend cache;
+    private final @Nullable BackupSchedule backups;
 
     /** @param layered the store with its versions, if it keeps any */
     private Storage(StorageBackend layered, @Nullable CachingBackend cache, StorageConfig config) {
@@ -47,6 +53,10 @@ public final class Storage implements Participant, AutoCloseable {
         this.backend = cache == null ? layered : cache;
         this.config = config;
         this.transactions = new TransactionManager(backend, config.clock());
+        this.backups = BackupPlan.of(config)
+                .map(plan -> BackupSchedule.start(
+                        backend, config.address(), plan, config.clock(), BackupSchedule.Listener.LOGGING))
+                .orElse(null);
     }
 
     /** Opens the store that a URL names: {@code memory:}, {@code file:./data}, {@code sqlite:tasks.db}. */
@@ -191,6 +201,19 @@ public final class Storage implements Participant, AutoCloseable {
         return Optional.ofNullable(cache);
     }
 
+    /**
+     * Writes all that the store holds into a file, one moment of it, whoever writes meanwhile. {@link StoreBackup} reads
+     * it, and brings it back. Backups are made without being asked for where the configuration names a directory,
+     * {@link BackupPlan}; those that fail are told to the log.
+     *
+     * @param file not there yet
+     * @return what it holds
+     * @throws io.taskmover.storage.error.StorageException if it cannot be written, or read again; there is no file then
+     */
+    public BackupManifest backup(Path file) {
+        return StoreBackup.at(file).clock(config.clock()).write(backend);
+    }
+
     /** The backend below, for work that knows tables and not entities. */
     public StorageBackend backend() {
         return backend;
@@ -249,6 +272,9 @@ public final class Storage implements Participant, AutoCloseable {
      */
     @Override
     public void close() {
+        if (backups != null) {
+            backups.close();
+        }
         transactions.close();
         backend.close();
     }

@@ -16,12 +16,14 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * {@code make bench}: measures everyone in one run, prints the figures and then the ratios that this project holds
  * itself to. Arguments: {@code rows=10000,100000 rounds=3 slice=700 sustain=60 only=MEMORY,MAP whole=true bulk=true
- * saves=true transactions=true versions=true jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
+ * saves=true transactions=true caches=true versions=true backups=true jmh=true}, slice in milliseconds, sustain in seconds (0 for none). Saves beside their least cost are measured at the
  * first number of rows. What was written is deleted at the end: a million rows take up to 5 GB a round.
  */
 public final class Main {
     /** Beyond this many rows only those take part whom they take a reasonable time and space. */
     private static final int MANY_ROWS = 200_000;
+
+    private static final Set<Contenders> BACKED_UP = Set.of(Contenders.FILE, Contenders.LINES, Contenders.SQLITE);
 
     private Main() {}
 
@@ -43,6 +45,7 @@ public final class Main {
             boolean transactions,
             boolean caches,
             boolean versions,
+            boolean backups,
             boolean jmh) {
 
         static Plan of(String[] arguments) {
@@ -56,6 +59,7 @@ public final class Main {
             boolean transactions = true;
             boolean caches = true;
             boolean versions = true;
+            boolean backups = true;
             boolean jmh = true;
             List<Contenders> contenders = List.of(Contenders.values());
             for (String argument : arguments) {
@@ -74,6 +78,7 @@ public final class Main {
                     case "transactions" -> transactions = Boolean.parseBoolean(value);
                     case "caches" -> caches = Boolean.parseBoolean(value);
                     case "versions" -> versions = Boolean.parseBoolean(value);
+                    case "backups" -> backups = Boolean.parseBoolean(value);
                     case "jmh" -> jmh = Boolean.parseBoolean(value);
                     case "only" ->
                         contenders = Arrays.stream(value.split(","))
@@ -83,7 +88,7 @@ public final class Main {
                 }
             }
             contenders = contenders.stream().filter(Contenders::isAvailable).toList();
-            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, caches, versions, jmh);
+            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, caches, versions, backups, jmh);
         }
 
         List<Contenders> contenders(Predicate<Contenders> which) {
@@ -110,6 +115,9 @@ public final class Main {
         }
         if (plan.bulk()) {
             bulk(plan, results);
+        }
+        if (plan.backups()) {
+            backups(plan, results);
         }
         if (plan.whole() && !plan.contenders(Contenders::isJsonStore).isEmpty()) {
             jsonItself(plan, results);
@@ -175,6 +183,18 @@ public final class Main {
                 Bulk bulk = new Bulk(contender, results);
                 bulk.saveAll();
                 bulk.scan();
+            }
+        }
+    }
+
+    private static void backups(Plan plan, Results results) throws Exception {
+        for (int rows : plan.sizes()) {
+            for (int round = 1; round <= plan.rounds(); round++) {
+                for (Contenders contender : plan.contenders(BACKED_UP::contains)) {
+                    System.err.printf(
+                            Locale.ROOT, "backups, %,d rows, round %d of %d: %s%n", rows, round, plan.rounds(), contender);
+                    new Backups(contender, rows, results).run();
+                }
             }
         }
     }

@@ -18,6 +18,9 @@ final class Measure {
     /** The most heap in use meanwhile, garbage included. */
     static final String SCAN_HEAP = "heap at most in a scan of all, MiB";
 
+    /** All rows of a store that was just opened into one file. */
+    static final String BACKUP = "backup, rows/s";
+
     static final String REOPEN = "reopen and first find, s";
     static final String DISK = "disk per row, bytes";
     static final String HEAP = "heap per row, bytes";

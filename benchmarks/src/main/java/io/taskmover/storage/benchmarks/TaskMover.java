@@ -74,6 +74,11 @@ public final class TaskMover implements Relational {
         }
     }
 
+    /** The open store. */
+    Storage storage() {
+        return storage;
+    }
+
     @Override
     public void close() {
         storage.close();

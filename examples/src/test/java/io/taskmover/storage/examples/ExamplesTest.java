@@ -85,6 +85,11 @@ class ExamplesTest {
     }
 
     @Test
+    void backups() throws Exception {
+        assertThat(output(Backups::main).lines()).containsExactly("1 row in 1 table", "[Note[id=n1, text=Buy milk]]");
+    }
+
+    @Test
     void comingFromJpa() throws Exception {
         assertThat(output(ComingFromJpa::main)).contains("version 1 is stale, stored is 2", "city=Rome");
     }

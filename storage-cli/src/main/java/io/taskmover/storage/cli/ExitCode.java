@@ -17,7 +17,7 @@ public enum ExitCode {
     DISK_FULL(12, "no space is left"),
     NO_SUCH_ROW(13, "no row with this id"),
     BAD_QUERY(14, "the query is not JDQL, or fails"),
-    CORRUPT(15, "verify found damage, a repair left some, or a store is damaged"),
+    CORRUPT(15, "verify or verify-backup found damage, a repair left some, or a store or backup is damaged"),
     DIFFERENT(16, "copy --verify or migrate status --check found a difference"),
     CONFLICT(17, "the target has rows already, or someone else was first"),
     UNREACHABLE(18, "no connection, or no answer in time"),

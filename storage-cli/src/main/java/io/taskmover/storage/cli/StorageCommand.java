@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
             CopyCommand.class,
             VerifyCommand.class,
             MigrateCommand.class,
+            BackupCommand.class,
+            VerifyBackupCommand.class,
+            RestoreCommand.class,
             CompletionCommand.class
         })
 final class StorageCommand implements Runnable {

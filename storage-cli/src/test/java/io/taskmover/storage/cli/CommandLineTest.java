@@ -34,6 +34,9 @@ class CommandLineTest {
                 "copy",
                 "verify",
                 "migrate",
+                "backup",
+                "verify-backup",
+                "restore",
                 "completion"
             })
     void everyCommandHasHelp(String command) {

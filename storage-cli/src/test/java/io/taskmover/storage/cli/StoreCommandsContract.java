@@ -546,6 +546,49 @@ abstract class StoreCommandsContract {
     }
 
     @Test
+    void aBackupIsVerifiedAndBroughtBack() throws IOException {
+        people();
+        Shell.withInput("{\"id\": 1}", "import", url(), "more", "-").success();
+        String file = directory.resolve("people.zip").toString();
+
+        assertThat(Shell.run("backup", url(), file).success()).startsWith("wrote " + file + ": 2 tables, 4 rows, of 2");
+        assertThat(Shell.run("verify-backup", file).success()).startsWith("whole: 2 tables, 4 rows, of 2");
+        assertThat(Shell.run("backup", url(), file).failure(ExitCode.IO)).contains("already");
+
+        String target = url(directory.resolve("restored"));
+        assertThat(Shell.run("restore", target, file).success()).startsWith("restored 2 tables, 4 rows, of 2");
+        assertThat(Shell.run("export", target, "people").out())
+                .isEqualTo(Shell.run("export", url(), "people").out());
+        assertThat(Shell.run("restore", target, file).failure(ExitCode.CONFLICT))
+                .contains("rows already", "--replace");
+        Shell.run("delete", target, "people", "a").success();
+        Shell.withInput("{\"id\": 1}", "import", target, "later", "-").success();
+        Shell.run("restore", target, file, "--replace", "--quiet").success();
+        assertThat(Shell.run("get", target, "people", "a").code()).isZero();
+        Shell.run("export", target, "later").failure(ExitCode.UNKNOWN_TABLE);
+    }
+
+    @Test
+    void aDamagedOrMissingBackupTouchesNothing() throws IOException {
+        people();
+        Path file = directory.resolve("people.zip");
+        Shell.run("backup", url(), file.toString()).success();
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+
+        assertThat(Shell.run("verify-backup", file.toString()).failure(ExitCode.CORRUPT))
+                .contains("its end");
+        String target = url(directory.resolve("restored"));
+        Shell.run("restore", target, file.toString()).failure(ExitCode.CORRUPT);
+        Shell.run("restore", target, "missing.zip").failure(ExitCode.NO_SUCH_FILE);
+        Shell.run("backup", target, directory.resolve("x.zip").toString()).failure(ExitCode.NO_SUCH_FILE);
+        assertThat(directory.resolve("restored")).doesNotExist();
+        Shell.run("restore", url(), file.toString(), "--replace").failure(ExitCode.CORRUPT);
+        assertThat(Shell.run("verify", url()).success()).isEqualTo("clean: 1 tables, 3 rows\n");
+        assertThat(directory.toFile().list()).noneMatch(name -> name.endsWith(".part"));
+    }
+
+    @Test
     void verifyFindsASoundStoreClean() throws IOException {
         people();
         assertThat(Shell.run("verify", url()).success()).isEqualTo("clean: 1 tables, 3 rows\n");

@@ -54,6 +54,16 @@ public interface BackendTransaction extends AutoCloseable {
      */
     List<Row> write(String table, WriteMode mode, List<Row> rows);
 
+    /**
+     * Inserts rows as they were stored once, their versions with them: for who brings back what was there, in this store or
+     * in another. Those who listen for commits need not be told of them.
+     *
+     * @param rows whole ones, of all of the table's columns
+     * @throws io.taskmover.storage.error.ConstraintException if a row breaks its table's rules
+     * @throws io.taskmover.storage.error.DuplicateKeyException if a key or unique index has it already
+     */
+    void load(String table, List<Row> rows);
+
     /** Changes every row that satisfies the condition; raises versions. Returns how many there were. */
     long update(String table, Condition where, Assignments changes);
 

@@ -27,7 +27,7 @@ public record Capabilities(Set<Isolation> isolation, Set<Feature> features) {
         SQL,
         /** Versions of rows are kept: a layer's doing, which any backend can have over it. */
         VERSIONING,
-        /** Backups can be made. */
+        /** Backups can be made, and brought back in one step: {@link StorageBackend#beginReplacement}. */
         BACKUPS
     }
 

@@ -72,4 +72,16 @@ public interface Catalog {
     default Catalog rehearsal(Consumer<String> statements) {
         throw new UnsupportedException("This store is no relational database: its changes are no statements");
     }
+
+    /**
+     * A number at or above every key that the store has generated for rows of a table, as far as they were committed, and
+     * below all that it will generate; 0 for none, and for a table whose keys are not generated.
+     */
+    long lastGeneratedKey(String table);
+
+    /**
+     * Generates only keys above this number from now on, as if a row with that key had been there; does nothing in a table
+     * whose keys are not generated. A transaction that is rolled back may leave it so.
+     */
+    void raiseGeneratedKey(String table, long key);
 }

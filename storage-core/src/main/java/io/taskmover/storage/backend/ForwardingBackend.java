@@ -63,6 +63,11 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
+    public StorageBackend whole() {
+        return delegate.whole();
+    }
+
+    @Override
     public void onCommit(CommitListener listener) {
         delegate.onCommit(listener);
     }
@@ -70,6 +75,11 @@ public class ForwardingBackend implements StorageBackend {
     @Override
     public Verification verify() {
         return delegate.verify();
+    }
+
+    @Override
+    public Replacement beginReplacement() {
+        return delegate.beginReplacement();
     }
 
     @Override

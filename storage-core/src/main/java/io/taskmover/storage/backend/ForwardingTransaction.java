@@ -46,6 +46,11 @@ public class ForwardingTransaction implements BackendTransaction {
     }
 
     @Override
+    public void load(String table, List<Row> rows) {
+        delegate.load(table, rows);
+    }
+
+    @Override
     public long update(String table, Condition where, Assignments changes) {
         return delegate.update(table, where, changes);
     }

@@ -119,11 +119,32 @@ public interface StorageBackend extends AutoCloseable {
      */
     default void sync() {}
 
+    /**
+     * The store without the layers over it that hide some of what it holds, such as the tables with versions of rows: for who
+     * is to have all of it. Closed with this one.
+     */
+    default StorageBackend whole() {
+        return this;
+    }
+
     /** Lets {@code listener} know of every later commit that changed something, by whomever. */
     void onCommit(CommitListener listener);
 
     /** Checks the whole store against itself: checksums, indexes, constraints. Changes nothing. */
     Verification verify();
+
+    /**
+     * Begins to put another content in the place of all that the store holds.
+     *
+     * @throws UnsupportedException unless {@link Capabilities.Feature#BACKUPS}, or if the store is open for reading only
+     * @throws io.taskmover.storage.error.LockedException if somebody else uses the store in a way that does not allow it
+     */
+    default Replacement beginReplacement() {
+        if (!capabilities().has(Capabilities.Feature.BACKUPS)) {
+            throw new UnsupportedException("This store cannot replace all that it holds in one step");
+        }
+        return TransactionReplacement.begin(this);
+    }
 
     /**
      * Figures of this store since it was opened, by name, such as {@code memory.bytes} and {@code edits.refused}; empty if

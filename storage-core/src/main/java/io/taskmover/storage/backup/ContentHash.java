@@ -15,7 +15,6 @@ import io.taskmover.storage.schema.TableSchema;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class ContentHash {
     private long rows;
 
     private ContentHash(TableSchema schema) {
-        this.digest = sha256();
+        this.digest = Sha256.begin();
         List<Column> columns = schema.columns();
         this.positions = IntStream.range(0, columns.size())
                 .filter(i -> !schema.versionColumn()
@@ -111,7 +110,7 @@ public final class ContentHash {
     }
 
     TableHash finish(String table) {
-        return new TableHash(table, rows, HexFormat.of().formatHex(digest.digest()));
+        return new TableHash(table, rows, Sha256.hex(digest));
     }
 
     private static String canonical(DataType type, Object value) {
@@ -127,13 +126,5 @@ public final class ContentHash {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.wrap(length).putInt(0, bytes.length).array());
         digest.update(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("Every Java platform has SHA-256", e);
-        }
     }
 }

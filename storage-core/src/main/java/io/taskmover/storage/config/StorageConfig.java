@@ -43,6 +43,10 @@ public final class StorageConfig {
             "timeout",
             "autoCreate",
             "backupEnabled",
+            "backups",
+            "backupEvery",
+            "backupsKept",
+            "backupsFor",
             "versioningEnabled",
             "versions",
             "versionsFor",
@@ -206,7 +210,7 @@ public final class StorageConfig {
         return readOnly;
     }
 
-    /** Whether backups are wanted: an explicit choice, or empty for "where it is supported". */
+    /** Whether backups are to be made: an explicit choice, or empty for "where it is said where they go". */
     public Optional<Boolean> backupEnabled() {
         return Optional.ofNullable(backupEnabled);
     }
@@ -237,7 +241,7 @@ public final class StorageConfig {
         return Optional.ofNullable(versionsFor);
     }
 
-    /** An option that only the backend knows, as text. */
+    /** An option that this class does not interpret, as text. */
     public Optional<String> option(String name) {
         return Optional.ofNullable(options.get(name));
     }
@@ -255,7 +259,7 @@ public final class StorageConfig {
      */
     public void requireKnownOptions(Collection<String> known) {
         for (String name : options.keySet()) {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !OPTIONS.contains(name)) {
                 List<String> all = new ArrayList<>(OPTIONS);
                 all.addAll(known);
                 String nearest = Collections.min(

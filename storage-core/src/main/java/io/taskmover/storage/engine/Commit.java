@@ -27,6 +27,8 @@ final class Commit {
     private List<StoredRows> newForms = List.of();
     private @Nullable BranchStep step;
     private boolean taken;
+    /** Whether there are changes by which only the log learns that a key has been in use. */
+    private boolean raisesKeys;
     /** The catalog after this commit, if it changes. */
     private @Nullable Map<String, Table> catalog;
 
@@ -103,6 +105,9 @@ final class Commit {
         }
         List<RowChange> rows = pipeline.wantsChanges() ? new ArrayList<>() : List.of();
         long sequence = take(rows);
+        if (raisesKeys) {
+            rows.removeIf(Commit::isKeyOnly); // that was for the log
+        }
         boolean installed = false;
         try {
             for (TransactionTable own : tables) {
@@ -178,11 +183,19 @@ final class Commit {
                 }
                 // what the commit replaces: under READ_COMMITTED that may be younger than what the transaction saw
                 var before = own.table().latest(write.id());
-                if (before != null || write.row() != null) {
-                    rows.add(new RowChange(own.table().name(), write.id(), before, write.row()));
+                RowChange change = new RowChange(own.table().name(), write.id(), before, write.row());
+                if (!isKeyOnly(change)) {
+                    rows.add(change);
+                } else if (own.table().schema().generatedKey()) {
+                    rows.add(change);
+                    raisesKeys = true;
                 }
             }
         }
+    }
+
+    private static boolean isKeyOnly(RowChange change) {
+        return change.before() == null && change.after() == null && change.beforeKnown();
     }
 
     private void replaceForms(Map<String, Table> after) {

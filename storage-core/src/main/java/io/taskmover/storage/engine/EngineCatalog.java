@@ -148,6 +148,21 @@ final class EngineCatalog implements Catalog {
         });
     }
 
+    @Override
+    public long lastGeneratedKey(String table) {
+        Table known = require(table, transaction.readSnapshot());
+        return known.schema().generatedKey() ? known.rows().lastGeneratedKey().get() : 0;
+    }
+
+    @Override
+    public void raiseGeneratedKey(String table, long key) {
+        transaction.change(snapshot -> {
+            if (require(table, snapshot).schema().generatedKey() && key > 0) {
+                transaction.raiseGeneratedKey(workspace.writable(table, snapshot), key, snapshot);
+            }
+        });
+    }
+
     private Table require(String name, Snapshot snapshot) {
         Table table = workspace.table(name, snapshot);
         if (table == null) {

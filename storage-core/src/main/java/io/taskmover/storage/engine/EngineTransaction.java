@@ -267,6 +267,34 @@ final class EngineTransaction implements BackendTransaction {
     }
 
     @Override
+    public void load(String table, List<Row> rows) {
+        change(now -> {
+            TransactionTable own = workspace.writable(table, now);
+            for (Row row : rows) {
+                load(own, row, now);
+            }
+        });
+    }
+
+    private void load(TransactionTable own, Row given, Snapshot now) {
+        RowShaper shaper = own.table().shaper();
+        Object id = shaper.keyFor(given, WriteMode.UPDATE); // no key is generated
+        read(own, id);
+        if (own.row(id, now.sequence) != null) {
+            throw shaper.duplicateKey(id);
+        }
+        put(own, new Write(id, null, shaper.loaded(given, id), Write.Premise.NO_ROW), now);
+    }
+
+    /** Notes that a row of this key was there once, so that the log, and whoever reads it, generates later ones only. */
+    void raiseGeneratedKey(TransactionTable own, Long key, Snapshot now) {
+        own.table().shaper().noteKey(key);
+        if (own.write(key) == null && own.row(key, now.sequence) == null) {
+            workspace.put(own, new Write(key, null, null, Write.Premise.NOTHING));
+        }
+    }
+
+    @Override
     public long update(String table, Condition where, Assignments changes) {
         long[] count = new long[1];
         change(now -> count[0] = update(table, where, changes, now));

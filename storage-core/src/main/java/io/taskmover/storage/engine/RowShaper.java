@@ -166,6 +166,22 @@ final class RowShaper {
         return stored;
     }
 
+    /**
+     * The row to store for one that was stored once: its version is what it was.
+     *
+     * @param id its key by {@link #keyFor}
+     * @throws SchemaException unless it has all columns
+     */
+    Row loaded(Row given, Object id) {
+        if (!isWhole(given)) {
+            throw new SchemaException("Row '" + id + "' for table '" + schema.name() + "' has only the columns "
+                    + given.type() + " of " + type);
+        }
+        Row row = build(given, positions(given.type()), id, null, null);
+        schema.validate(row);
+        return row;
+    }
+
     private Long firstVersion(Object id, @Nullable Object version, @Nullable Row current) {
         if (current != null) {
             throw duplicateKey(id);

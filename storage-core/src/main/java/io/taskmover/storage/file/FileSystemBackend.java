@@ -4,8 +4,10 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.CommitListener;
+import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.PreparedTransaction;
 import io.taskmover.storage.backend.Repair;
+import io.taskmover.storage.backend.Replacement;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
@@ -13,12 +15,18 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.LockedException;
+import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +60,17 @@ public final class FileSystemBackend implements StorageBackend {
             Feature.DURABLE,
             Feature.CONCURRENT_WRITERS,
             Feature.TRANSACTIONAL_DDL,
-            Feature.TWO_PHASE);
+            Feature.TWO_PHASE,
+            Feature.BACKUPS);
 
     /** How long a single look-up waits for a change of its row's file to be taken over. */
     private static final long EDIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Disk disk;
     private final Bounds bounds;
+    private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable OpenStore store;
+    private volatile @Nullable StorageConfig config;
     private boolean closed;
 
     public FileSystemBackend() {
@@ -83,11 +94,14 @@ public final class FileSystemBackend implements StorageBackend {
     }
 
     /** For tests: in a directory of any file system. */
-    synchronized void connect(Path root, StorageConfig config) {
+    synchronized void connect(Path root, StorageConfig settings) {
         if (store != null) {
             throw new IllegalStateException("This backend is connected already");
         }
-        store = config.readOnly() ? StoreReader.open(root, config, disk) : StoreFiles.open(root, config, disk, bounds);
+        config = settings;
+        store = settings.readOnly()
+                ? StoreReader.open(root, settings, disk)
+                : StoreFiles.open(root, settings, disk, bounds);
     }
 
     private OpenStore store() {
@@ -150,8 +164,9 @@ public final class FileSystemBackend implements StorageBackend {
 
     /** A store that is open for reading only tells nothing of what others commit: it does not look on its own. */
     @Override
-    public void onCommit(CommitListener listener) {
+    public synchronized void onCommit(CommitListener listener) {
         store().view().engine().onCommit(listener);
+        listeners.add(listener);
     }
 
     @Override
@@ -177,6 +192,75 @@ public final class FileSystemBackend implements StorageBackend {
             throw new IllegalStateException("This backend is connected: close it, and repair with another one");
         }
         return StoreRepair.run(root, config, disk, bounds);
+    }
+
+    /**
+     * Another content is loaded as a store of its own, inside of {@code DIR/.storage}. To put it in its place the store is
+     * closed and opened again. Nobody may read it beside this one then, and what else is in its tables' directories is
+     * removed with them.
+     */
+    @Override
+    public Replacement beginReplacement() {
+        OpenStore open = store();
+        StorageConfig settings = Objects.requireNonNull(config);
+        if (!(open instanceof StoreFiles live)) {
+            throw new UnsupportedException(
+                    "The store was opened read-only; open it without mode=ro to replace what it holds");
+        }
+        try {
+            new StoreSwitch(disk, live.paths()).clear();
+            return FileReplacement.begin(
+                    new FileSystemBackend(disk, bounds),
+                    live.paths(),
+                    Layout.of(live.paths(), StoreFiles.Settings.of(settings).layout()),
+                    settings,
+                    loaded -> switchTo(loaded, live, settings),
+                    () -> forgetReplacement(live.paths()));
+        } catch (IOException e) {
+            throw Failures.io("replace what is in", live.paths().root(), e);
+        }
+    }
+
+    private void forgetReplacement(StorePaths paths) {
+        try {
+            new StoreSwitch(disk, paths).clear();
+        } catch (IOException e) {
+            Threads.LOG.warn("{} could not be removed; it will be by the next replacement", paths.replacement(), e);
+        }
+    }
+
+    private synchronized void switchTo(FileSystemBackend loaded, StoreFiles live, StorageConfig settings) {
+        if (closed || store != live) {
+            throw new IllegalStateException("The store was closed, or replaced by another content, meanwhile");
+        }
+        if (!live.view().engine().inDoubt().isEmpty()) {
+            throw new LockedException(
+                    "The store " + live.paths().root() + " holds prepared transactions over several stores;"
+                            + " what it holds is replaced when they are decided");
+        }
+        live.awaitDecisions();
+        FileReplacement.keepDecisions(this, loaded);
+        loaded.close();
+        live.close();
+        StorePaths paths = live.paths();
+        StoreLock lock =
+                StoreLock.acquire(paths.root(), paths.lock(), settings.clock().instant());
+        StorageException refused = null;
+        try {
+            new StoreSwitch(disk, paths).decide(lock.readers(paths));
+        } catch (IOException e) {
+            refused = Failures.io("replace what is in", paths.root(), e);
+        } catch (StorageException e) {
+            refused = e;
+        }
+        // the one or the other content: what is decided shows here
+        StoreFiles opened = StoreFiles.open(paths, lock, StoreFiles.Settings.of(settings), settings, disk, bounds);
+        listeners.forEach(opened.view().engine()::onCommit);
+        store = opened;
+        if (refused != null) {
+            throw refused;
+        }
+        listeners.forEach(listener -> listener.committed(CommitOrigin.APPLICATION, List.of()));
     }
 
     @Override

@@ -76,6 +76,7 @@ final class ReaderOpening implements AutoCloseable {
             self = ReaderRegistration.open(paths);
             registration = self;
         }
+        StoreSwitch.refuse(paths);
         ManifestStamp before = ManifestStamp.of(paths);
         RowFiles files = layout.get();
         Recovery recovery = new Recovery(disk, paths, files, deletions);

@@ -70,6 +70,11 @@ final class RegisteredReaders {
         }
     }
 
+    /** Whether there is anybody, reading or about to. */
+    boolean areThere() throws IOException {
+        return !present().isEmpty();
+    }
+
     /** Returns who is there when none of those who were opening at the call is any more. */
     private Map<ReaderName, OptionalLong> awaitOpening(BooleanSupplier urgent) throws IOException {
         Map<ReaderName, OptionalLong> readers = present();

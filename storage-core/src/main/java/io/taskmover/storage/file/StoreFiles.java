@@ -85,6 +85,7 @@ final class StoreFiles implements OpenStore {
         DirectoryWatch directories = null;
         boolean open = false;
         try {
+            new StoreSwitch(disk, paths).finish();
             RowFiles rows = rows(Layout.of(paths, settings.layout()), disk, paths, tasks, bounds);
             Recovery recovery = new Recovery(disk, paths, rows, settings.deletions());
             recovery.read();
@@ -242,6 +243,10 @@ final class StoreFiles implements OpenStore {
     @Override
     public boolean mayBeDeciding(String globalId) {
         return Engine.isDeciding(globalId);
+    }
+
+    StorePaths paths() {
+        return paths;
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 record StorePaths(Path root) {
     /** The name of the directory of what is not for people. No table's directory starts with a dot. */
     static final String INTERNALS = ".storage";
+    /** The name of the directory of a content that is to be put in the place of all others. */
+    static final String REPLACEMENT = "replacement";
     /** The name of the file that keeps git out of a directory. */
     static final String GITIGNORE = ".gitignore";
     /** The name of the directory of what was taken out of the store. */
@@ -31,6 +33,16 @@ record StorePaths(Path root) {
 
     Path journal() {
         return internals().resolve("journal");
+    }
+
+    /** Another content for the store, as a store of its own, while it is loaded. */
+    Path replacement() {
+        return internals().resolve(REPLACEMENT);
+    }
+
+    /** Is there from the moment at which another content counts until it is in its place. */
+    Path switching() {
+        return internals().resolve("switch");
     }
 
     /** Files under construction; whatever is there when a store is opened is rubbish. */

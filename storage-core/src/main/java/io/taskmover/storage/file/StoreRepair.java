@@ -93,6 +93,7 @@ final class StoreRepair {
     /** Returns what stays as it is, and why; if that is nothing, the store can be opened. */
     private List<String> repair() throws IOException {
         InternalsRepair.refuseLater(paths);
+        new StoreSwitch(disk, paths).finish();
         reportLeftOvers();
         StoreDirectories.prepare(disk, paths);
         try (FileTasks tasks = new FileTasks()) {

@@ -89,6 +89,12 @@ public final class VersionedBackend extends ForwardingBackend {
                 transaction, Origin.of(options), retention, clock, options.isolation() == Isolation.READ_COMMITTED);
     }
 
+    /** With the tables that hold the versions. */
+    @Override
+    public StorageBackend whole() {
+        return delegate();
+    }
+
     /** Listeners hear of rows; that versions of them were added goes without saying. */
     @Override
     public void onCommit(CommitListener listener) {

@@ -92,6 +92,16 @@ final class VersionedCatalog implements Catalog {
     }
 
     @Override
+    public long lastGeneratedKey(String table) {
+        return delegate.lastGeneratedKey(table);
+    }
+
+    @Override
+    public void raiseGeneratedKey(String table, long key) {
+        delegate.raiseGeneratedKey(table, key);
+    }
+
+    @Override
     public Catalog rehearsal(Consumer<String> statements) {
         return new VersionedCatalog(delegate.rehearsal(statements), () -> {});
     }

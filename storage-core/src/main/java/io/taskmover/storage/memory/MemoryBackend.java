@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A store that lives and ends with this object: {@code memory:}. Each one is a store of its own. */
 public final class MemoryBackend implements StorageBackend {
-    private static final Capabilities CAPABILITIES =
-            Capabilities.of(Engine.ISOLATION, Feature.CONCURRENT_WRITERS, Feature.TRANSACTIONAL_DDL, Feature.TWO_PHASE);
+    private static final Capabilities CAPABILITIES = Capabilities.of(
+            Engine.ISOLATION,
+            Feature.CONCURRENT_WRITERS,
+            Feature.TRANSACTIONAL_DDL,
+            Feature.TWO_PHASE,
+            Feature.BACKUPS);
 
     private volatile @Nullable Engine engine;
 

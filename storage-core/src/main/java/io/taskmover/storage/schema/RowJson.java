@@ -15,9 +15,11 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.DefaultIndenter;
@@ -52,6 +54,7 @@ public final class RowJson {
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
 
+    private static final SerializedString LINE_END = new SerializedString("\n");
     private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
     private static final DefaultPrettyPrinter PRINTER = new DefaultPrettyPrinter(Separators.createDefaultInstance()
                     .withObjectNameValueSpacing(Separators.Spacing.AFTER)
@@ -68,6 +71,13 @@ public final class RowJson {
         @Override
         public boolean hasPrettyPrinter() {
             return true;
+        }
+    };
+
+    private static final ObjectWriteContext LINES = new ObjectWriteContext.Base() {
+        @Override
+        public SerializableString getRootValueSeparator(SerializableString usual) {
+            return LINE_END;
         }
     };
 
@@ -107,6 +117,11 @@ public final class RowJson {
     /** A generator of UTF-8: compact, or indented by two spaces with LF line ends. */
     public static JsonGenerator generator(OutputStream out, boolean pretty) {
         return FACTORY.createGenerator(pretty ? PRETTY : ObjectWriteContext.empty(), out);
+    }
+
+    /** A generator of compact UTF-8 that writes each value after the first into a line of its own. */
+    public static JsonGenerator lines(OutputStream out) {
+        return FACTORY.createGenerator(LINES, out);
     }
 
     /** A generator of compact text. */

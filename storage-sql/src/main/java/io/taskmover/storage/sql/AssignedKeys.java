@@ -1,5 +1,7 @@
 package io.taskmover.storage.sql;
 
+import java.sql.SQLException;
+
 /** The numbers for generated keys of a database that gives them to the rows it inserts, and keeps count by itself. */
 final class AssignedKeys implements GeneratedKeys {
     static final AssignedKeys INSTANCE = new AssignedKeys();
@@ -14,6 +16,18 @@ final class AssignedKeys implements GeneratedKeys {
     @Override
     public void used(StoredTable table, long key) {
         // what is inserted moves the count
+    }
+
+    @Override
+    public long last(Session session, StoredTable table) throws SQLException {
+        return ((MariadbDialect) session.dialect()).lastAssigned(session, table);
+    }
+
+    @Override
+    public void raise(Session session, StoredTable table, long key) throws SQLException {
+        if (key < Long.MAX_VALUE) {
+            session.dialect().define(session, "alter table " + table.quotedName() + " auto_increment = " + (key + 1));
+        }
     }
 
     @Override

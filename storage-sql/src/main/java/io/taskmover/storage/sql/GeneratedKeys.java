@@ -17,6 +17,12 @@ interface GeneratedKeys {
     /** The rows are written: what {@link #used} said from {@link #expect} on holds for everybody from now on. */
     default void settle(Session session, StoredTable table) throws SQLException {}
 
+    /** A number at or above every key that the database has generated and committed; 0 for none. */
+    long last(Session session, StoredTable table) throws SQLException;
+
+    /** Generates only keys above this one from now on. */
+    void raise(Session session, StoredTable table, long key) throws SQLException;
+
     /** The table is dropped, or another of its name is made. */
     void forget(String table);
 }

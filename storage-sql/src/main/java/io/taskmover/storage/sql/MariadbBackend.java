@@ -3,7 +3,9 @@ package io.taskmover.storage.sql;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.Isolation;
+import io.taskmover.storage.backend.Replacement;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.error.UnsupportedException;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,15 @@ public final class MariadbBackend extends ServerBackend {
             Feature.DURABLE,
             Feature.CONCURRENT_WRITERS,
             Feature.TWO_PHASE,
-            Feature.SQL);
+            Feature.SQL,
+            Feature.BACKUPS);
     private static final Capabilities LOCKS = Capabilities.of(
             EnumSet.of(Isolation.READ_COMMITTED, Isolation.SERIALIZABLE),
             Feature.DURABLE,
             Feature.CONCURRENT_WRITERS,
             Feature.TWO_PHASE,
-            Feature.SQL);
+            Feature.SQL,
+            Feature.BACKUPS);
 
     private final MariadbDriver driver;
     private volatile @Nullable Capabilities connected;
@@ -44,6 +48,16 @@ public final class MariadbBackend extends ServerBackend {
     public Capabilities capabilities() {
         Capabilities known = connected;
         return known != null ? known : driver == MariadbDriver.MARIADB ? SNAPSHOTS : LOCKS;
+    }
+
+    @Override
+    public Replacement beginReplacement() {
+        SessionPool open = store();
+        if (config().readOnly()) {
+            throw new UnsupportedException(
+                    "The store was opened read-only; open it without mode=ro to replace what it holds");
+        }
+        return MariadbReplacement.begin(open.lease(), open.errors(), this::replaced);
     }
 
     @Override

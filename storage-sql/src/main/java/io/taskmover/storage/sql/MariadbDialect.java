@@ -10,6 +10,7 @@ import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.Json;
 import io.taskmover.storage.schema.TableSchema;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -37,7 +38,7 @@ final class MariadbDialect implements Dialect {
     static final MariadbDialect MYSQL = new MariadbDialect("utf8mb4_0900_bin", SQLDialect.MYSQL);
 
     /** Holds one number, which every change of the catalog raises. */
-    private static final String VERSION = "_storage_catalog";
+    static final String VERSION = "_storage_catalog";
 
     private static final NameRules NAMES = new MariadbNames();
 
@@ -113,6 +114,21 @@ final class MariadbDialect implements Dialect {
     @Override
     public long assignedKey(Session session) throws SQLException {
         return session.queryLong("select last_insert_id()");
+    }
+
+    /** The last key that the server has given to a row of a table, or passed over; 0 for none. */
+    long lastAssigned(Session session, StoredTable table) throws SQLException {
+        if (this == MYSQL) {
+            // what it says of tables is a day old otherwise
+            session.executeOnce("set session information_schema_stats_expiry = 0");
+        }
+        List<String> next = session.queryTexts(
+                "select auto_increment from information_schema.tables where table_schema = database()"
+                        + " and auto_increment is not null and table_name = ?",
+                List.of(table.names().table()));
+        return next.isEmpty()
+                ? 0
+                : new BigInteger(next.get(0)).subtract(BigInteger.ONE).longValue();
     }
 
     @Override
@@ -307,8 +323,7 @@ final class MariadbDialect implements Dialect {
         boolean defined = own.hasDefined();
         if (defined) {
             if (!exists(session, VERSION)) {
-                own.define("create table " + VERSION
-                        + " (only_row tinyint not null primary key, version bigint not null)" + options());
+                own.define("create table " + VERSION + versionColumns());
             }
             session.executeOnce("insert into " + VERSION
                     + " (only_row, version) values (1, 1) on duplicate key update version = version + 1");
@@ -336,6 +351,11 @@ final class MariadbDialect implements Dialect {
     public String findIndex() {
         return "select index_name from information_schema.statistics where table_schema = database() and table_name = ?"
                 + " and index_name = ? limit 1";
+    }
+
+    /** The definition of the table of {@link #VERSION}, behind its name. */
+    String versionColumns() {
+        return " (only_row tinyint not null primary key, version bigint not null)" + options();
     }
 
     /** Those with a primary key: the others have nothing to tell a row by. */

@@ -101,6 +101,15 @@ final class PhysicalNames {
         return table;
     }
 
+    /** The same names of parts in a table of another name. */
+    PhysicalNames withTable(String name) {
+        PhysicalNames other = new PhysicalNames(name);
+        other.columns.putAll(columns);
+        other.keys.putAll(keys);
+        other.indexes.putAll(indexes);
+        return other;
+    }
+
     String column(String column) {
         return Objects.requireNonNull(columns.get(column));
     }

@@ -24,7 +24,8 @@ public final class PostgresBackend extends ServerBackend {
             Feature.CONCURRENT_WRITERS,
             Feature.TRANSACTIONAL_DDL,
             Feature.TWO_PHASE,
-            Feature.SQL);
+            Feature.SQL,
+            Feature.BACKUPS);
 
     private volatile Capabilities capabilities = CAPABILITIES;
 

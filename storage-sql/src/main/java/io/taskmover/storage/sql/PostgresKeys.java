@@ -96,7 +96,14 @@ final class PostgresKeys implements GeneratedKeys {
         SEQUENCE
     }
 
-    private static long last(Session session, StoredTable table) throws SQLException {
+    @Override
+    public void raise(Session session, StoredTable table, long key) throws SQLException {
+        used(table, key);
+        settle(session, table);
+    }
+
+    @Override
+    public long last(Session session, StoredTable table) throws SQLException {
         PreparedStatement statement = session.take(LAST);
         bindColumn(statement, table);
         try (ResultSet rows = statement.executeQuery()) {

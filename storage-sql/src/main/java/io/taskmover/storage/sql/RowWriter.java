@@ -71,6 +71,37 @@ final class RowWriter implements AutoCloseable {
         return stored;
     }
 
+    /** Inserts whole rows as they were stored once: with their keys and their versions. */
+    void load(List<Row> rows) throws SQLException {
+        if (rows.size() > 1) {
+            statements.startBatch();
+        }
+        try {
+            for (Row row : rows) {
+                load(row);
+            }
+        } finally {
+            statements.endBatch();
+        }
+        if (table.schema().generatedKey()) {
+            generatedKeys.settle(session, table);
+        }
+    }
+
+    private void load(Row given) throws SQLException {
+        learn(given.type());
+        if (!isWhole()) {
+            throw new SchemaException("A row for table '" + table.name() + "' has only the columns " + given.type()
+                    + " of " + table.rowType());
+        }
+        @Nullable Object[] values = withDefaults(given);
+        Object key = rules.requireKey(position -> values[position]);
+        if (table.schema().generatedKey() && key instanceof Long used) {
+            generatedKeys.used(table, used);
+        }
+        statements.insert(rules.checked(values));
+    }
+
     /** A row that was not there to be updated is there to be inserted. */
     private ConflictException overtaken(DuplicateKeyException duplicate) {
         ConflictException conflict = new ConflictException(

@@ -107,7 +107,7 @@ abstract class ServerBackend implements StorageBackend {
         }
     }
 
-    private SessionPool store() {
+    final SessionPool store() {
         SessionPool open = store;
         if (open == null) {
             throw new IllegalStateException(config == null ? "connect first" : "The store is closed");
@@ -115,7 +115,7 @@ abstract class ServerBackend implements StorageBackend {
         return open;
     }
 
-    private StorageConfig config() {
+    final StorageConfig config() {
         store();
         return Objects.requireNonNull(config);
     }
@@ -409,6 +409,16 @@ abstract class ServerBackend implements StorageBackend {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** All that the database held is replaced: nothing of what is known of it holds any more. */
+    final void replaced() {
+        tables.forget();
+        if (feed.isHeard()) {
+            feed.enter();
+            feed.committed(List.of());
+            feed.tell();
         }
     }
 

@@ -275,6 +275,24 @@ class SqlCatalog implements Catalog {
         });
     }
 
+    @Override
+    public long lastGeneratedKey(String table) {
+        return transaction.read(() -> {
+            StoredTable stored = required(table);
+            return stored.schema().generatedKey() ? owner.generatedKeys().last(session, stored) : 0L;
+        });
+    }
+
+    @Override
+    public void raiseGeneratedKey(String table, long key) {
+        change(table, () -> {
+            StoredTable stored = required(table);
+            if (stored.schema().generatedKey() && key > 0) {
+                owner.generatedKeys().raise(session, stored, key);
+            }
+        });
+    }
+
     /** A table with another schema; what is in both keeps its names. */
     private StoredTable changed(StoredTable table, TableSchema schema) throws SQLException {
         if (!table.own()) {

@@ -324,6 +324,17 @@ final class SqlTransaction implements BackendTransaction {
     }
 
     @Override
+    public void load(String table, List<Row> rows) {
+        write(() -> {
+            StoredTable stored = table(table);
+            try (RowWriter writer = new RowWriter(session, stored, errors(), owner.generatedKeys(), null)) {
+                writer.load(rows);
+            }
+            return stored;
+        });
+    }
+
+    @Override
     public long update(String table, Condition where, Assignments changes) {
         return write(() -> {
             StoredTable stored = table(table);

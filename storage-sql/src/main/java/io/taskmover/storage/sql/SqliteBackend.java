@@ -46,10 +46,10 @@ import org.slf4j.LoggerFactory;
  * memory databases have no snapshots.
  */
 public final class SqliteBackend implements StorageBackend {
-    private static final Capabilities FILE =
-            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.TRANSACTIONAL_DDL, Feature.SQL);
+    private static final Capabilities FILE = Capabilities.of(
+            EnumSet.allOf(Isolation.class), Feature.DURABLE, Feature.TRANSACTIONAL_DDL, Feature.SQL, Feature.BACKUPS);
     private static final Capabilities TEMPORARY =
-            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.TRANSACTIONAL_DDL, Feature.SQL);
+            Capabilities.of(EnumSet.allOf(Isolation.class), Feature.TRANSACTIONAL_DDL, Feature.SQL, Feature.BACKUPS);
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteBackend.class);
     private static final String MEMORY = ":memory:";
@@ -252,7 +252,7 @@ public final class SqliteBackend implements StorageBackend {
 
         @Override
         public GeneratedKeys generatedKeys() {
-            throw new IllegalStateException("A reader makes no keys");
+            return new SqliteKeys(); // to be asked for the last one: a reader makes none
         }
 
         @Override

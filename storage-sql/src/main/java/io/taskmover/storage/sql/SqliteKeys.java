@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,6 +46,37 @@ final class SqliteKeys implements GeneratedKeys {
     public void forget(String table) {
         highest.remove(table);
         current.remove(table);
+    }
+
+    @Override
+    public long last(Session session, StoredTable table) throws SQLException {
+        return stored(session, table);
+    }
+
+    @Override
+    public void raise(Session session, StoredTable table, long key) throws SQLException {
+        used(table, key);
+        if (!table.own()) {
+            return; // the keys that are there are all that is known of it
+        }
+        String name = table.names().table();
+        if (session.queryTexts("select seq from sqlite_sequence where name = ?", List.of(name))
+                .isEmpty()) {
+            update(session, "insert into sqlite_sequence (seq, name) values (?, ?)", key, name);
+        } else {
+            update(session, "update sqlite_sequence set seq = max(seq, ?) where name = ?", key, name);
+        }
+    }
+
+    private static void update(Session session, String sql, long key, String name) throws SQLException {
+        PreparedStatement statement = session.take(sql);
+        try {
+            statement.setLong(1, key);
+            statement.setString(2, name);
+            statement.executeUpdate();
+        } finally {
+            session.give(sql, statement);
+        }
     }
 
     private static long stored(Session session, StoredTable table) throws SQLException {

@@ -45,6 +45,11 @@ public final class OwnStore implements AutoCloseable {
         return backend;
     }
 
+    /** Opens the store beside {@link #backend}; to be closed. Where any number of programs may have it open. */
+    public StorageBackend another() {
+        return opener.apply(StorageConfig.of(url));
+    }
+
     @Override
     public void close() {
         backend.close();

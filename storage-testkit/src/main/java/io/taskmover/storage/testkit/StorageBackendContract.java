@@ -19,6 +19,7 @@ public interface StorageBackendContract
                 AlterTableContract,
                 LifecycleContract,
                 CommitListenerContract,
+                BackupContract,
                 MapMethodsContract,
                 SqlContract,
                 HostileNamesContract {}
