@@ -4,6 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.history.AsOfTransaction;
+import io.taskmover.storage.history.VersionedBackend;
 import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.query.Query;
 import io.taskmover.storage.query.Select;
@@ -42,7 +43,11 @@ public final class AsOf<T, K> {
 
     public Optional<T> findById(K id) {
         Object key = entity.toKey(id);
-        return inTransaction(past -> past.find(entity.schema().name(), key).map(entity::fromRow));
+        String table = entity.schema().name();
+        if (storage.currentTransaction() == null && storage.backend() instanceof VersionedBackend versions) {
+            return versions.find(table, key, moment).map(entity::fromRow);
+        }
+        return inTransaction(past -> past.find(table, key).map(entity::fromRow));
     }
 
     public List<T> findAll() {

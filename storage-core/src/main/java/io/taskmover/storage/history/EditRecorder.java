@@ -19,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,16 +48,14 @@ final class EditRecorder implements AutoCloseable {
         this.writer = writer;
     }
 
-    /**
-     * Begins to listen, and looks for edits of the time when the store was closed, if there were any.
-     *
-     * @return null if the store takes over no edits; there is nobody to listen then, and for some stores that costs
-     */
-    static @Nullable EditRecorder start(
+    /** Whether a store takes over edits. If not there is nobody to listen to, and for some stores listening costs. */
+    static boolean isNeeded(StorageBackend store) {
+        return store.statistics().containsKey(EDITS);
+    }
+
+    /** Begins to listen, and looks for edits of the time when the store was closed, if there were any. */
+    static EditRecorder start(
             StorageBackend store, VersionedTables kept, Function<BackendTransaction, VersionWriter> writer) {
-        if (!store.statistics().containsKey(EDITS)) {
-            return null;
-        }
         EditRecorder recorder = new EditRecorder(store, kept, writer);
         store.onCommit(recorder::committed);
         // after listening has begun: no edit can come in between
@@ -75,7 +72,10 @@ final class EditRecorder implements AutoCloseable {
         Map<String, List<RowChange>> byTable = changes.stream()
                 .filter(change -> VersionedTables.isKept(change.table()))
                 .collect(Collectors.groupingBy(RowChange::table));
-        byTable.forEach((table, edits) -> thread.execute(() -> record(table, edits)));
+        byTable.forEach((table, edits) -> {
+            kept.changed(table, edits.stream().map(RowChange::id).toList());
+            thread.execute(() -> record(table, edits));
+        });
     }
 
     private void record(String table, List<RowChange> edits) {
@@ -88,7 +88,10 @@ final class EditRecorder implements AutoCloseable {
         try {
             OwnTransaction.run(() -> store.begin(TransactionOptions.DEFAULT), transaction -> {
                 Optional<HistoryTable> history = history(transaction, table);
-                history.ifPresent(there -> writer.apply(transaction).caughtUp(there, ids, edits));
+                history.ifPresent(there -> {
+                    kept.goOn(there, transaction);
+                    writer.apply(transaction).caughtUp(there, ids, edits);
+                });
                 return history;
             });
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package io.taskmover.storage.history;
 
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
+import io.taskmover.storage.error.MappingException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Condition.Operator;
@@ -154,17 +155,24 @@ final class HistoryTable {
         return Row.adopt(schema.rowType(), values);
     }
 
-    /** @throws IllegalArgumentException if a value is not of the type that its column has now */
+    /** @throws MappingException if a value is not of the type that its column has now */
     RowVersion version(Row entry) {
         int at = key.size();
         Object stored = imageOf(entry);
-        return new RowVersion(
-                numberOf(entry),
-                timeOf(entry),
-                ChangeKind.valueOf((String) Objects.requireNonNull(entry.get(at + 2))),
-                (String) entry.get(at + 3),
-                (String) entry.get(at + 4),
-                stored == null ? null : image.decode(stored));
+        try {
+            return new RowVersion(
+                    numberOf(entry),
+                    timeOf(entry),
+                    ChangeKind.valueOf((String) Objects.requireNonNull(entry.get(at + 2))),
+                    (String) entry.get(at + 3),
+                    (String) entry.get(at + 4),
+                    stored == null ? null : image.decode(stored));
+        } catch (IllegalArgumentException e) {
+            throw new MappingException(
+                    "Version " + numberOf(entry) + " of row '" + keyOf(entry) + "' of table '" + rows.name()
+                            + "' cannot be shown: " + e.getMessage(),
+                    e);
+        }
     }
 
     /** The key of the row whose version an entry is; whatever follows its parts plays no part. */

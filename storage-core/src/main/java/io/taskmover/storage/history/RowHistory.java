@@ -41,7 +41,8 @@ public final class RowHistory {
                 .table(table)
                 .orElseThrow(() -> new SchemaException("There is no table '" + table + "'; the tables are "
                         + transaction.catalog().tables()));
-        this.history = HistoryTable.of(schema);
+        this.history =
+                transaction instanceof VersionedTransaction versioned ? versioned.of(schema) : HistoryTable.of(schema);
         if (transaction.catalog().table(history.name()).isEmpty()) {
             throw new UnsupportedException("Versions of the rows of table '" + table
                     + "' are not kept; open the store with versioningEnabled=true, and they are from then on");
@@ -63,7 +64,7 @@ public final class RowHistory {
         List<RowVersion> versions = new ArrayList<>();
         try (RowCursor entries = transaction.select(history.versionsOf(id).orderBy(history.byNumber()))) {
             for (Row entry = entries.next(); entry != null; entry = entries.next()) {
-                versions.add(version(entry));
+                versions.add(history.version(entry));
             }
         }
         return versions;
@@ -71,7 +72,7 @@ public final class RowHistory {
 
     /** One version of a row; empty if it has none of this number, or it is not kept any more. */
     public Optional<RowVersion> version(Object id, long number) {
-        return transaction.find(history.name(), history.placeOf(id, number)).map(this::version);
+        return transaction.find(history.name(), history.placeOf(id, number)).map(history::version);
     }
 
     /**
@@ -131,7 +132,7 @@ public final class RowHistory {
     public Optional<Row> find(Object id, Instant moment) {
         Row entry = one(history.last(id, HistoryTable.notAfter(moment)));
         if (entry != null) {
-            return Optional.ofNullable(version(entry).row());
+            return Optional.ofNullable(history.version(entry).row());
         }
         Row first = one(history.first(id));
         if (first == null) {
@@ -179,17 +180,6 @@ public final class RowHistory {
     private @Nullable Row one(Select select) {
         try (RowCursor rows = transaction.select(select)) {
             return rows.next();
-        }
-    }
-
-    private RowVersion version(Row entry) {
-        try {
-            return history.version(entry);
-        } catch (IllegalArgumentException e) {
-            throw new MappingException(
-                    "Version " + history.numberOf(entry) + " of row '" + history.keyOf(entry) + "' of table '"
-                            + schema().name() + "' cannot be shown: " + e.getMessage(),
-                    e);
         }
     }
 }

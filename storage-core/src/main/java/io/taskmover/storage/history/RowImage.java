@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,35 @@ final class RowImage {
             }
         }
         return Row.adopt(type, values);
+    }
+
+    /** Whether an image shows a row: what {@link #decode} makes of it is equal to that, found out without making it. */
+    boolean shows(Object image, Row row) {
+        if (!(image instanceof Map<?, ?> members)) {
+            try {
+                return decode(image).equals(row);
+            } catch (IllegalArgumentException e) {
+                return false; // a column is of another type by now
+            }
+        }
+        for (int i = 0; i < type.size(); i++) {
+            Column column = type.column(i);
+            Object value = row.get(i);
+            Object member = members.get(column.name());
+            boolean same = member == null && !members.containsKey(column.name())
+                    ? Objects.equals(value, column.defaultValue())
+                    : value == null ? member == null : isForm(column.type(), value, member);
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isForm(DataType type, Object value, @Nullable Object member) {
+        return type == DataType.REAL
+                ? member instanceof Number number && value.equals(number.doubleValue())
+                : encode(type, value).equals(member);
     }
 
     private static Object decode(Column column, Object value) {

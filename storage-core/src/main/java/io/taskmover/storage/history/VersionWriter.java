@@ -34,7 +34,7 @@ final class VersionWriter {
     private final BackendTransaction transaction;
     private final Origin origin;
     private final Retention retention;
-    private final VersionClock clock;
+    private final VersionedTables kept;
     /** Whether others' commits may show between looking and changing. */
     private final boolean readCommitted;
     /** When the transaction made its first change; null before that. */
@@ -44,12 +44,12 @@ final class VersionWriter {
             BackendTransaction transaction,
             Origin origin,
             Retention retention,
-            VersionClock clock,
+            VersionedTables kept,
             boolean readCommitted) {
         this.transaction = transaction;
         this.origin = origin;
         this.retention = retention;
-        this.clock = clock;
+        this.kept = kept;
         this.readCommitted = readCommitted;
     }
 
@@ -127,27 +127,34 @@ final class VersionWriter {
     /**
      * Adds versions of rows that were changed past them, as far as they were.
      *
-     * @param noticed the changes of these rows that were noticed; of others it is not known that they were changed
+     * @param noticed the changes of these rows that were noticed; of others it is not known that they were changed, and
+     *     those without versions are as they always were
      */
     void caughtUp(HistoryTable history, Collection<Object> ids, Map<Object, RowChange> noticed) {
         Map<Object, Row> rows = rows(history, ids);
-        Map<Object, Chain> chains = chains(history, ids);
         Instant moment = now();
         List<Row> entries = new ArrayList<>();
+        Map<Object, Chain> chains = chains(history, ids);
         chains.forEach((id, chain) -> {
-            RowChange change = noticed.get(id);
-            Row row = rows.get(id);
-            if (chain.number() == 0 && change != null && change.before() != null) {
-                entries.add(Objects.requireNonNull(chain.found(change.before(), moment)));
-            }
-            boolean added = chain.number() == 0 && change != null && change.beforeKnown() && row != null;
-            Row entry = added ? chain.edited(row, moment) : chain.found(row, moment);
-            if (entry != null) {
-                entries.add(entry);
+            if (chain.number() > 0 || noticed.containsKey(id)) {
+                addCaughtUp(entries, chain, rows.get(id), noticed.get(id), moment);
             }
         });
         if (!entries.isEmpty()) {
             add(history, entries, chains);
+        }
+    }
+
+    private static void addCaughtUp(
+            List<Row> entries, Chain chain, @Nullable Row row, @Nullable RowChange change, Instant moment) {
+        boolean first = chain.number() == 0 && change != null && change.beforeKnown();
+        if (first && change.before() != null) {
+            entries.add(Objects.requireNonNull(chain.found(change.before(), moment)));
+        }
+        boolean added = first && change.before() == null && row != null;
+        Row entry = added ? chain.edited(row, moment) : chain.found(row, moment);
+        if (entry != null) {
+            entries.add(entry);
         }
     }
 
@@ -192,6 +199,7 @@ final class VersionWriter {
     }
 
     private void add(HistoryTable history, List<Row> entries, Map<Object, Chain> chains) {
+        kept.changed(history.rows().name(), chains.keySet());
         try {
             transaction.write(history.name(), WriteMode.INSERT, entries);
         } catch (DuplicateKeyException e) {
@@ -210,7 +218,7 @@ final class VersionWriter {
     private Instant now() {
         Instant first = now;
         if (first == null) {
-            first = clock.now();
+            first = kept.now();
             now = first;
         }
         return first;

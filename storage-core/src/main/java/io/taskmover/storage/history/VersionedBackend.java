@@ -16,6 +16,7 @@ import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +46,14 @@ public final class VersionedBackend extends ForwardingBackend {
         super(store);
         this.retention = Retention.of(config);
         this.clock = new VersionClock(config.clock());
-        this.kept = new VersionedTables(clock, store.capabilities().has(Feature.TRANSACTIONAL_DDL));
-        this.edits = config.readOnly()
-                ? null
-                : EditRecorder.start(store, kept, transaction -> writer(transaction, TransactionOptions.DEFAULT));
+        Capabilities below = store.capabilities();
+        boolean takesEdits = !config.readOnly() && EditRecorder.isNeeded(store);
+        // who takes over edits of files has them for itself, and what does not last is this process's
+        this.kept = new VersionedTables(
+                clock, below.has(Feature.TRANSACTIONAL_DDL), takesEdits || !below.has(Feature.DURABLE));
+        this.edits = takesEdits
+                ? EditRecorder.start(store, kept, transaction -> writer(transaction, TransactionOptions.DEFAULT))
+                : null;
     }
 
     /**
@@ -86,7 +91,7 @@ public final class VersionedBackend extends ForwardingBackend {
 
     private VersionWriter writer(BackendTransaction transaction, TransactionOptions options) {
         return new VersionWriter(
-                transaction, Origin.of(options), retention, clock, options.isolation() == Isolation.READ_COMMITTED);
+                transaction, Origin.of(options), retention, kept, options.isolation() == Isolation.READ_COMMITTED);
     }
 
     /** With the tables that hold the versions. */
@@ -109,6 +114,30 @@ public final class VersionedBackend extends ForwardingBackend {
     }
 
     /**
+     * A row as it was at a moment, in the columns that its table has or had when it was last used here: {@link RowHistory#find}
+     * by itself, and mostly by one statement; by one look-up if nobody else writes to the store and the row has not changed
+     * since, as far as that is noted.
+     */
+    public Optional<Row> find(String table, Object id, Instant moment) {
+        HistoryTable history = kept.latest(table);
+        if (history != null) {
+            Optional<Row> now = kept.isSameSince(moment, table, id) ? super.find(table, id) : Optional.empty();
+            if (now.isPresent() && kept.isSameSince(moment, table, id)) {
+                return now;
+            }
+            List<RowVersion> last = super.select(history.last(id, HistoryTable.notAfter(moment)), history::version);
+            if (!last.isEmpty()) {
+                return Optional.ofNullable(last.get(0).row());
+            }
+        }
+        try (BackendTransaction reading = begin(TransactionOptions.READ_ONLY)) {
+            RowHistory past = new RowHistory(reading, table);
+            kept.goOn(kept.history(past.schema()), reading); // from now on changes are noted
+            return past.find(id, moment);
+        }
+    }
+
+    /**
      * Makes the table that versions of a table's rows go to, if it is not there; in a transaction of its own. It is made anyway
      * when it is needed, but by databases that cannot do that in the middle of a transaction.
      */
@@ -119,7 +148,9 @@ public final class VersionedBackend extends ForwardingBackend {
         try (BackendTransaction reading = super.begin(TransactionOptions.READ_ONLY)) {
             Optional<TableSchema> schema = reading.catalog().table(table);
             if (schema.isEmpty()
-                    || reading.catalog().table(HistoryTable.nameFor(table)).isPresent()) {
+                    || reading.catalog()
+                            .table(kept.history(schema.get()).name())
+                            .isPresent()) {
                 return;
             }
         }
@@ -191,30 +222,33 @@ public final class VersionedBackend extends ForwardingBackend {
 
     // one operation in a transaction of its own
 
-    private <R> R committed(Function<BackendTransaction, R> work) {
+    private <R> R committed(String table, Function<BackendTransaction, R> work) {
+        if (!kept.createsAnywhere() && kept.latest(table) == null) {
+            keep(table);
+        }
         return OwnTransaction.run(() -> begin(TransactionOptions.DEFAULT), work);
     }
 
     @Override
     public List<Row> write(String table, WriteMode mode, List<Row> rows) {
-        return committed(transaction -> transaction.write(table, mode, rows));
+        return committed(table, transaction -> transaction.write(table, mode, rows));
     }
 
     @Override
     public boolean delete(String table, Object id) {
-        return committed(transaction -> transaction.delete(table, id));
+        return committed(table, transaction -> transaction.delete(table, id));
     }
 
     @Override
     public long delete(String table, Condition where) {
-        return committed(transaction -> transaction.delete(table, where));
+        return committed(table, transaction -> transaction.delete(table, where));
     }
 
     @Override
     public boolean update(String table, Object id, Map<String, ? extends @Nullable Object> values) {
         TableSchema schema = schemaOf(table);
         Condition row = Condition.byKey(schema, schema.coerceKey(id));
-        return committed(transaction -> transaction.update(table, row, Assignments.of(values))) > 0;
+        return committed(table, transaction -> transaction.update(table, row, Assignments.of(values))) > 0;
     }
 
     @Override
@@ -228,7 +262,7 @@ public final class VersionedBackend extends ForwardingBackend {
 
     @Override
     public void createTable(TableSchema schema) {
-        committed(transaction -> {
+        committed(schema.name(), transaction -> {
             transaction.catalog().create(schema);
             return true;
         });

@@ -225,6 +225,11 @@ final class VersionedTransaction extends ForwardingTransaction {
         return history;
     }
 
+    /** What the history of a table is like. */
+    HistoryTable of(TableSchema table) {
+        return kept.history(table);
+    }
+
     private StorageException overtaken(DuplicateKeyException e) {
         for (HistoryTable history : histories.values()) {
             if (history.name().equals(e.table())) {

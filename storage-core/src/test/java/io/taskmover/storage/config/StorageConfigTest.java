@@ -33,7 +33,25 @@ class StorageConfigTest {
         assertThat(config.readOnly()).isFalse();
         assertThat(config.backupEnabled()).isEmpty();
         assertThat(config.versioningEnabled()).isEmpty();
+        assertThat(config.versions()).isEmpty();
+        assertThat(config.versionsFor()).isEmpty();
         assertThat(config.timeout()).isEqualTo(StorageConfig.DEFAULT_TIMEOUT);
+    }
+
+    @Test
+    void saysWhichVersionsAreKept() {
+        StorageConfig config = StorageConfig.of("memory:?versioningEnabled=true&versions=100&versionsFor=P90D");
+        assertThat(config.versioningEnabled()).contains(true);
+        assertThat(config.versions()).contains(100);
+        assertThat(config.versionsFor()).contains(Duration.ofDays(90));
+        StorageConfig built = StorageConfig.builder("memory:")
+                .versions(1)
+                .versionsFor(Duration.ofHours(2))
+                .build();
+        assertThat(built.versions()).contains(1);
+        assertThat(built.versionsFor()).contains(Duration.ofHours(2));
+        assertThatThrownBy(() -> StorageConfig.of("memory:?versions=0")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> StorageConfig.of("memory:?versionsFor=-P1D")).isInstanceOf(ConfigException.class);
     }
 
     @Test

@@ -27,6 +27,7 @@ public abstract class BackendContracts
                 HistoryContract,
                 ModelContract,
                 RowVersionsContract,
+                VersionKeepingContract,
                 PastRowsContract,
                 RepositoryContract,
                 MigrationContract {

@@ -158,6 +158,44 @@ interface EntityVersionsContract extends Contract {
     }
 
     @Test
+    default void anEntityIsFoundAsItWasWhileOthersChangeIt() throws Exception {
+        try (Storage storage =
+                Storage.open(subject().newConfig().versioningEnabled(true).build())) {
+            Repository<Task, String> tasks = storage.repository(Task.class, String.class);
+            Task still = tasks.save(Task.of("still", 1));
+            tasks.save(Task.of("moving", 0));
+            tasks.save(Task.of("gone", 0));
+            Concurrently.run(3, thread -> () -> {
+                for (int i = 1; i <= 30; i++) {
+                    if (thread == 0) {
+                        tasks.save(Task.of("moving", i));
+                        tasks.delete("gone");
+                        tasks.save(Task.of("gone", i));
+                        continue;
+                    }
+                    AsOf<Task, String> past = tasks.asOf(Instant.now());
+                    Integer first = past.findById("moving").orElseThrow().priority();
+                    Thread.sleep(2);
+                    // at most what was under way at that moment has been committed since
+                    assertThat(past.findById("moving").orElseThrow().priority()).isBetween(first, first + 1);
+                    assertThat(past.findById("still")).contains(still);
+                }
+                return thread;
+            });
+            // each state is found at the time of its version
+            for (String id : List.of("moving", "gone", "still")) {
+                for (EntityVersion<Task> version : tasks.history(id)) {
+                    if (tasks.version(id, version.number() + 1)
+                            .filter(next -> next.at().equals(version.at()))
+                            .isEmpty()) {
+                        assertThat(tasks.asOf(version.at()).findById(id)).isEqualTo(version.entity());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     default void withoutVersionsARepositorySaysWhatToSet() {
         try (Storage storage =
                 Storage.open(subject().newConfig().versioningEnabled(false).build())) {
