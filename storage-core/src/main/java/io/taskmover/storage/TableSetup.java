@@ -21,9 +21,7 @@ final class TableSetup {
     static void prepare(Storage storage, TableSchema wanted) {
         prepare(storage, wanted, 1);
         VersionedBackend versions = storage.versions();
-        if (versions != null
-                && !storage.config().readOnly()
-                && storage.currentTransaction() == null) {
+        if (versions != null && !storage.config().readOnly() && storage.currentTransaction() == null) {
             versions.keep(wanted.name());
         }
     }

@@ -4,8 +4,10 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.migration.Migration;
 import io.taskmover.storage.migration.MigrationManager;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +27,12 @@ final class MigrateApplyCommand implements Callable<Integer> {
 
     @Option(names = "--allow-destructive", description = "Make changes that take values away, without a backup.")
     private boolean destructive;
+
+    @Option(
+            names = "--backup",
+            paramLabel = "FILE",
+            description = "Back up the store into this new file before the first change that takes values away.")
+    private @Nullable Path backup;
 
     @Option(names = "--out-of-order", description = "Also what is below a version that is applied.")
     private boolean outOfOrder;
@@ -50,6 +58,9 @@ final class MigrateApplyCommand implements Callable<Integer> {
         try (StorageBackend backend = session.openOrCreate(migrations.url())) {
             MigrationManager manager =
                     migrations.manager(backend).outOfOrder(outOfOrder).allowDestructive(destructive);
+            if (backup != null) {
+                manager.backupTo(backup);
+            }
             accepted.forEach(manager::accept);
             forgotten.forEach(manager::forget);
             List<Migration> applied = manager.apply();

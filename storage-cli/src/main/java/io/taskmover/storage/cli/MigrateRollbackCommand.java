@@ -4,8 +4,10 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.migration.MigrationManager;
 import io.taskmover.storage.migration.MigrationStatus;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +42,12 @@ final class MigrateRollbackCommand implements Callable<Integer> {
     @Option(names = "--allow-destructive", description = "Take values away, without a backup.")
     private boolean destructive;
 
+    @Option(
+            names = "--backup",
+            paramLabel = "FILE",
+            description = "Back up the store into this new file before the first change that takes values away.")
+    private @Nullable Path backup;
+
     MigrateRollbackCommand(Session session) {
         this.session = session;
     }
@@ -51,6 +59,9 @@ final class MigrateRollbackCommand implements Callable<Integer> {
         }
         try (StorageBackend backend = session.open(migrations.url())) {
             MigrationManager manager = migrations.manager(backend).allowDestructive(destructive);
+            if (backup != null) {
+                manager.backupTo(backup);
+            }
             List<MigrationStatus> before = manager.applied();
             if (last.isEmpty()) {
                 manager.rollback(version);

@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
             QueryCommand.class,
             HistoryCommand.class,
             DiffCommand.class,
-            RestoreVersionCommand.class,
             CopyCommand.class,
             VerifyCommand.class,
             MigrateCommand.class,

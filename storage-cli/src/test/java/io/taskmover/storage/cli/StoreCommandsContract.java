@@ -481,9 +481,11 @@ abstract class StoreCommandsContract {
                 .startsWith("002  no ages\n  ! drop column people.age  (1 rows)\n");
         assertThat(Shell.run("migrate", "apply", url(), migrations).failure(ExitCode.MIGRATION))
                 .contains("002 (no ages)", "--allow-destructive");
-        assertThat(Shell.run("migrate", "apply", url(), migrations, "--allow-destructive")
+        String backup = directory.resolve("before.zip").toString();
+        assertThat(Shell.run("migrate", "apply", url(), migrations, "--backup", backup)
                         .success())
                 .isEqualTo("applied 002 (no ages)\n");
+        assertThat(Shell.run("verify-backup", backup).success()).contains("rows");
         assertThat(Shell.run("migrate", "apply", url(), migrations).success()).isEqualTo("nothing to apply\n");
         assertThat(Shell.run("query", url(), "from people", "--format", "csv").success())
                 .isEqualTo("id\r\na\r\n");
@@ -621,7 +623,11 @@ abstract class StoreCommandsContract {
                         {"field":"name.last","before":null,"after":"B"}
                         {"field":"age","before":7,"after":8}
                         """);
-        assertThat(Shell.run("restore-version", url(), "people", "a", "1").success())
+        assertThat(Shell.run("restore", url(), "people", "a").failure(ExitCode.USAGE))
+                .contains("name a backup, or a table, an id and the number of a version");
+        assertThat(Shell.run("restore", url(), "people", "a", "first").failure(ExitCode.USAGE))
+                .contains("not 'first'");
+        assertThat(Shell.run("restore", url(), "people", "a", "1").success())
                 .isEqualTo("restored 'a' in table 'people' as it was in version 1\n");
         assertThat(Shell.run("get", url(), "people", "a").success()).contains("\"age\": 7");
         assertThat(Shell.run("tables", url()).success()).doesNotContain("_history_");

@@ -65,7 +65,13 @@ public final class AsOfTransaction extends ForwardingTransaction {
             then.sort(order);
         }
         Select now = new Select(
-                bound.table(), bound.condition(), bound.sorts(), enough(bound, changed.size()), 0, List.of(), List.of());
+                bound.table(),
+                bound.condition(),
+                bound.sorts(),
+                enough(bound, changed.size()),
+                0,
+                List.of(),
+                List.of());
         RowCursor unchanged = new UnchangedRows(super.select(now), schema, changed);
         return new MergedRows(
                 unchanged, then, order, bound, Evaluation.projection(bound.projection(), schema.rowType()));

@@ -4,9 +4,11 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.backup.StoreBackup;
 import io.taskmover.storage.error.MigrationException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +97,13 @@ public final class MigrationManager {
     public MigrationManager backupWith(Consumer<String> maker) {
         backup = maker;
         return this;
+    }
+
+    /** {@link #backupWith} a {@link StoreBackup} in this file, which is not there yet. */
+    public MigrationManager backupTo(Path file) {
+        return backupWith(what -> {
+            var unused = StoreBackup.at(file).clock(clock).write(backend);
+        });
     }
 
     /** The time of day for what is remembered of migrations. */
@@ -340,9 +349,10 @@ public final class MigrationManager {
         if (maker != null) {
             maker.accept(verb + " " + String.join(", ", dangerous));
         } else if (!destructive) {
-            throw new MigrationException("To " + verb + " " + String.join(", ", dangerous)
-                    + " takes values away, and no backup is made of them. Look at the plan; then say how to make a backup, with"
-                    + " backupWith, or allow it, with allowDestructive(true) or --allow-destructive");
+            throw new MigrationException(
+                    "To " + verb + " " + String.join(", ", dangerous)
+                            + " takes values away, and no backup is made of them. Look at the plan; then say how to make a backup, with"
+                            + " backupTo(file) or --backup FILE, or allow it, with allowDestructive(true) or --allow-destructive");
         }
     }
 

@@ -37,11 +37,10 @@ class VersionedBackupTest {
             Repository<Note, String> notes = storage.repository(Note.class, String.class);
             notes.save(new Note("a", "third"));
             assertThat(notes.history("a"))
-                    .extracting(EntityVersion::number, version -> version.entity().orElseThrow().text())
-                    .containsExactly(
-                            tuple(1L, "first"),
-                            tuple(2L, "second"),
-                            tuple(3L, "third"));
+                    .extracting(
+                            EntityVersion::number,
+                            version -> version.entity().orElseThrow().text())
+                    .containsExactly(tuple(1L, "first"), tuple(2L, "second"), tuple(3L, "third"));
         }
     }
 }
