@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,9 +116,10 @@ final class RowImage {
             Column column = type.column(i);
             Object value = row.get(i);
             Object member = members.get(column.name());
-            boolean same = member == null && !members.containsKey(column.name())
-                    ? Objects.equals(value, column.defaultValue())
-                    : value == null ? member == null : isForm(column.type(), value, member);
+            if (member == null && !members.containsKey(column.name())) {
+                member = column.defaultValue() == null ? null : encode(column.type(), column.defaultValue());
+            }
+            boolean same = value == null ? member == null : isForm(column.type(), value, member);
             if (!same) {
                 return false;
             }

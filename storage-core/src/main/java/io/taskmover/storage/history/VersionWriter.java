@@ -147,12 +147,13 @@ final class VersionWriter {
 
     private static void addCaughtUp(
             List<Row> entries, Chain chain, @Nullable Row row, @Nullable RowChange change, Instant moment) {
-        boolean first = chain.number() == 0 && change != null && change.beforeKnown();
-        if (first && change.before() != null) {
-            entries.add(Objects.requireNonNull(chain.found(change.before(), moment)));
+        Row before = change == null ? null : change.before();
+        boolean first = chain.number() == 0;
+        if (first && before != null) {
+            entries.add(Objects.requireNonNull(chain.found(before, moment)));
         }
-        boolean added = first && change.before() == null && row != null;
-        Row entry = added ? chain.edited(row, moment) : chain.found(row, moment);
+        boolean added = first && before == null && change != null && change.beforeKnown();
+        Row entry = added && row != null ? chain.edited(row, moment) : chain.found(row, moment);
         if (entry != null) {
             entries.add(entry);
         }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -174,7 +175,7 @@ interface EntityVersionsContract extends Contract {
                         continue;
                     }
                     AsOf<Task, String> past = tasks.asOf(Instant.now());
-                    Integer first = past.findById("moving").orElseThrow().priority();
+                    int first = Objects.requireNonNull(past.findById("moving").orElseThrow().priority());
                     Thread.sleep(2);
                     // at most what was under way at that moment has been committed since
                     assertThat(past.findById("moving").orElseThrow().priority()).isBetween(first, first + 1);
