@@ -78,14 +78,16 @@ final class BackupReader {
             long size = channel.size();
             BackupSeal seal = seal(channel, size);
             place = "part " + BackupWriter.MANIFEST;
-            BackupManifest manifest = manifest(channel, seal, size);
+            BackupManifest manifest = manifest(seal, size);
             channel.position(0);
             SealedInputStream sealed = new SealedInputStream(Channels.newInputStream(channel), size);
-            ZipInputStream zip = new ZipInputStream(new BufferedInputStream(sealed, BUFFER_BYTES));
-            read(zip, manifest, visitor);
-            place = "between its parts";
-            if (!sealed.sum().equals(seal.sha256())) {
-                throw damaged("its bytes, or the sum of all bytes behind them, are not those that were written", null);
+            try (ZipInputStream zip = new ZipInputStream(new BufferedInputStream(sealed, BUFFER_BYTES))) {
+                read(zip, manifest, visitor);
+                place = "between its parts";
+                if (!sealed.sum().equals(seal.sha256())) {
+                    throw damaged(
+                            "its bytes, or the sum of all bytes behind them, are not those that were written", null);
+                }
             }
             return manifest;
         } catch (ZipException | EOFException | PartReader.DamageException e) {
@@ -108,14 +110,16 @@ final class BackupReader {
         }
     }
 
-    private BackupManifest manifest(FileChannel channel, BackupSeal seal, long size) throws IOException {
+    private BackupManifest manifest(BackupSeal seal, long size) throws IOException {
         if (seal.manifest() >= size) {
             throw damaged("it is not where it should be", null);
         }
-        channel.position(seal.manifest());
-        ZipInputStream zip = new ZipInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
-        requireEntry(zip, BackupWriter.MANIFEST);
-        return manifest(zip);
+        try (FileChannel channel =
+                        FileChannel.open(file, StandardOpenOption.READ).position(seal.manifest());
+                ZipInputStream zip = new ZipInputStream(new BufferedInputStream(Channels.newInputStream(channel)))) {
+            requireEntry(zip, BackupWriter.MANIFEST);
+            return manifest(zip);
+        }
     }
 
     private BackupManifest manifest(InputStream in) throws IOException {

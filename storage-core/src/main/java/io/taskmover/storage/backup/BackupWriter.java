@@ -42,7 +42,7 @@ final class BackupWriter implements AutoCloseable {
     private final Instant made;
     private final BackupListener listener;
     private final SealingOutputStream sealing;
-    private final ZipOutputStream zip;
+    private final Zip zip;
     private final MessageDigest digest = Sha256.begin();
     private final ByteArrayOutputStream chunk = new ByteArrayOutputStream(2 * CHUNK_BYTES);
     private final Background<Long> writing = new Background<>(1, 4);
@@ -53,7 +53,7 @@ final class BackupWriter implements AutoCloseable {
         this.made = made;
         this.listener = listener;
         this.sealing = new SealingOutputStream(out);
-        this.zip = new ZipOutputStream(sealing);
+        this.zip = new Zip(sealing);
         // what is saved beyond this is little, and takes longer than everything else together
         zip.setLevel(Deflater.BEST_SPEED);
     }
@@ -167,5 +167,18 @@ final class BackupWriter implements AutoCloseable {
     @Override
     public void close() {
         writing.close();
+        zip.end();
+    }
+
+    /** A zip file that can be left without closing the file. */
+    private static final class Zip extends ZipOutputStream {
+        Zip(OutputStream out) {
+            super(out);
+        }
+
+        /** Gives back the memory outside of the heap that it compresses in. */
+        void end() {
+            def.end();
+        }
     }
 }

@@ -1,4 +1,4 @@
-/** Copies of whole tables between stores, and the content hashes that prove them. */
+/** Backups of whole stores, and copies of tables between stores with the content hashes that prove them. */
 @NullMarked
 package io.taskmover.storage.backup;
 

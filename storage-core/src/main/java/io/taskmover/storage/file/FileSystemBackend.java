@@ -208,7 +208,7 @@ public final class FileSystemBackend implements StorageBackend {
                     "The store was opened read-only; open it without mode=ro to replace what it holds");
         }
         try {
-            new StoreSwitch(disk, live.paths()).clear();
+            new StoreSwitch(disk, live.paths()).clearRest(settings.clock().instant());
             return FileReplacement.begin(
                     new FileSystemBackend(disk, bounds),
                     live.paths(),

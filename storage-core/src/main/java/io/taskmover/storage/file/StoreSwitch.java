@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +49,18 @@ final class StoreSwitch {
                     "What the store " + paths.root() + " holds is being replaced; retry later. If nobody"
                             + " is at it any more, open the store for writing once, which ends that");
         }
+    }
+
+    /**
+     * Removes what a replacement has left that ended in the middle.
+     *
+     * @throws LockedException if somebody is at it
+     */
+    void clearRest(Instant now) throws IOException {
+        if (Links.isDirectory(other.internals())) {
+            StoreLock.acquire(other.root(), other.lock(), now).close();
+        }
+        clear(); // also what is only a part of it: a table that is left would count as one of the next
     }
 
     /** Removes what a replacement that was not committed has left. */

@@ -90,6 +90,36 @@ class ReplacementTest {
     }
 
     @Test
+    void whatIsLeftOfAnotherOneIsNoPartOfIt() throws IOException {
+        Path other = root.resolve(".storage/replacement");
+        try (FileSystemBackend left = open(other)) {
+            left.createTable(TableSchema.builder("left")
+                    .column("id", DataType.TEXT)
+                    .primaryKey("id")
+                    .build());
+        }
+        StoreFixture.deleteAll(other.resolve(".storage")); // as if it had been removed half
+        try (FileSystemBackend store = open(root)) {
+            replace(store);
+            try (BackendTransaction reading = store.begin(TransactionOptions.READ_ONLY)) {
+                assertThat(reading.catalog().tables()).containsExactly("notes");
+            }
+            assertThat(rows(store, "notes")).isEqualTo(COMING);
+        }
+    }
+
+    @Test
+    void twoDoNotReplaceItAtOnce() {
+        try (FileSystemBackend store = open(root);
+                Replacement first = store.beginReplacement()) {
+            load(first);
+            assertThatThrownBy(store::beginReplacement).isInstanceOf(LockedException.class);
+            first.commit();
+            assertThat(rows(store, "notes")).isEqualTo(COMING);
+        }
+    }
+
+    @Test
     void aStoreThatSomebodyReadsIsNotReplaced() {
         try (FileSystemBackend store = open(root)) {
             try (FileSystemBackend reader = open(root, "mode", "ro")) {
