@@ -58,8 +58,9 @@ public abstract sealed class Change
     }
 
     /**
-     * Gives a column another type, and each value the form of that which loses nothing, as {@link DataType#coerce} does; what
-     * has none fails the migration. The column comes last then.
+     * Gives a column another type, and each value the form of that which loses nothing, as {@link DataType#coerce} does; as a
+     * text each has the form that it has in files, JSON the compact one. What has none, as bytes have no text, fails the
+     * migration. The column comes last then.
      *
      * @param column the column as it is to be, under its own name; neither the key, the version nor an index uses it
      */

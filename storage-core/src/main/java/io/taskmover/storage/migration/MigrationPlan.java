@@ -32,7 +32,8 @@ public record MigrationPlan(List<PlannedMigration> migrations) {
      * @param text what it does, in words
      * @param destructive whether values go, or become others
      * @param rows how many rows it goes through, as far as their table is there by now
-     * @param statements in a relational store what runs, in order; rows are read and written between them
+     * @param statements in a relational store what runs, in order; rows are read and written between them. Of what comes after SQL,
+     *     or after a migration that is on its way, none are known
      * @param samples of a transformation of rows the first that it changes, before and after
      */
     public record PlannedChange(

@@ -33,6 +33,9 @@ final class MigrationPlanner {
     private final Catalog rehearsal;
 
     private Schemas schemas;
+    /** Whether it is known what tables there will be: after SQL, or in the middle of a migration, it is not. */
+    private boolean known = true;
+
     /** The tables whose rows are not what they will be when their turn comes. */
     private final Set<String> touched = new HashSet<>();
 
@@ -54,9 +57,8 @@ final class MigrationPlanner {
             List<MigrationPlan.PlannedMigration> planned = new ArrayList<>();
             for (Migration migration : pending) {
                 HistoryEntry entry = history.get(migration.version());
-                List<MigrationPlan.PlannedChange> changes = entry != null && entry.isUnfinished()
-                        ? planner.rest(migration, entry)
-                        : planner.whole(migration);
+                List<MigrationPlan.PlannedChange> changes =
+                        entry != null && entry.isUnfinished() ? planner.rest(migration) : planner.whole(migration);
                 planned.add(new MigrationPlan.PlannedMigration(
                         migration.version(), migration.description(), entry != null && entry.isUnfinished(), changes));
             }
@@ -67,36 +69,37 @@ final class MigrationPlanner {
     private List<MigrationPlan.PlannedChange> whole(Migration migration) {
         List<MigrationPlan.PlannedChange> planned = new ArrayList<>();
         for (Change change : migration.changes()) {
-            Schemas after = Course.applied(migration, change, schemas);
-            Site site = new Site(migration.version(), planned.size() + 1, schemas);
-            statements.clear();
-            change.steps(site).forEach(this::rehearse);
-            planned.add(new MigrationPlan.PlannedChange(
-                    change.toString(),
-                    change.isDestructive(),
-                    rows(change),
-                    statements,
-                    change instanceof RowsChange rows ? samples(rows) : List.of()));
-            touched.addAll(change.tables());
-            schemas = after;
+            planned.add(known ? detailed(migration, change, planned.size() + 1) : inWords(change, rows(change)));
+            known &= !(change instanceof SqlChange);
         }
         return planned;
     }
 
-    /** Of one that is on its way only the words: its statements have run in part. */
-    private List<MigrationPlan.PlannedChange> rest(Migration migration, HistoryEntry entry) {
-        List<MigrationPlan.PlannedChange> planned = new ArrayList<>();
-        Schemas now = entry.before();
-        for (Change change : migration.changes()) {
-            planned.add(new MigrationPlan.PlannedChange(
-                    change.toString(), change.isDestructive(), OptionalLong.empty(), List.of(), List.of()));
-            now = Course.applied(migration, change, now);
-            touched.addAll(change.tables());
-            for (String table : change.tables()) {
-                schemas = now.table(table).map(schemas::with).orElse(schemas.without(table));
-            }
-        }
+    private MigrationPlan.PlannedChange detailed(Migration migration, Change change, int number) {
+        Schemas after = Course.applied(migration, change, schemas);
+        statements.clear();
+        change.steps(new Site(migration.version(), number, schemas)).forEach(this::rehearse);
+        MigrationPlan.PlannedChange planned = new MigrationPlan.PlannedChange(
+                change.toString(),
+                change.isDestructive(),
+                rows(change),
+                statements,
+                change instanceof RowsChange rows ? samples(rows) : List.of());
+        touched.addAll(change.tables());
+        schemas = after;
         return planned;
+    }
+
+    /** Of one that is on its way: its statements have run in part. */
+    private List<MigrationPlan.PlannedChange> rest(Migration migration) {
+        known = false;
+        return migration.changes().stream()
+                .map(change -> inWords(change, OptionalLong.empty()))
+                .toList();
+    }
+
+    private static MigrationPlan.PlannedChange inWords(Change change, OptionalLong rows) {
+        return new MigrationPlan.PlannedChange(change.toString(), change.isDestructive(), rows, List.of(), List.of());
     }
 
     private void rehearse(Step step) {

@@ -42,7 +42,11 @@ record SqlScript(List<String> up, List<String> down) {
                 add(statements, statement);
             } else if (found.length() == 1 || found.equals("/*")) {
                 throw new IllegalArgumentException("what begins with " + found + " on line "
-                        + text.substring(0, token.start()).lines().count() + " has no end");
+                        + (1
+                                + text.substring(0, token.start())
+                                        .chars()
+                                        .filter(c -> c == '\n')
+                                        .count()) + " has no end");
             } else if (found.startsWith("--") || found.startsWith("/*")) {
                 statement.append(' ');
             } else {

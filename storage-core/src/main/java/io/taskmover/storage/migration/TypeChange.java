@@ -3,8 +3,10 @@ package io.taskmover.storage.migration;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.MigrationException;
+import io.taskmover.storage.schema.Blob;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Json;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.SchemaJson;
 import io.taskmover.storage.schema.TableSchema;
@@ -137,17 +139,25 @@ final class TypeChange extends Change {
                 throw new IllegalArgumentException("the new value " + problem);
             }
             return result;
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // a conversion says why with the one, and has a bug with any other
+            String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
             throw new MigrationException(
                     "Row '" + key + "' of table '" + table + "': the value of '" + to.name()
-                            + "' cannot become " + to.type() + ": " + e.getMessage()
+                            + "' cannot become " + to.type() + ": " + reason
                             + ". Change that row, or give the change a conversion that knows what to do with it",
                     e);
         }
     }
 
     private static Object lossless(Object value, DataType type) {
-        return type == DataType.TEXT && !(value instanceof String) ? value.toString() : type.coerce(value);
+        if (type != DataType.TEXT || value instanceof String) {
+            return type.coerce(value);
+        }
+        if (value instanceof Blob) {
+            throw new IllegalArgumentException("bytes have no text of their own");
+        }
+        return value instanceof Map<?, ?> || value instanceof List<?> ? Json.text(value) : value.toString();
     }
 
     private TableSchema aside(Site site) {

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -209,6 +210,34 @@ class DurabilityTest {
             }
             assertThat(reopened.verify().problems()).isEmpty();
             assertThat(insert(reopened, 4).get("id")).isEqualTo(4L);
+        }
+    }
+
+    @Test
+    void aUniqueIndexIsReplayedThoughTheRowsThatMakeItPossibleComeBehindIt() {
+        createTable();
+        try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
+            transaction.catalog().dropIndex("t", "ux_t_n");
+            transaction.commit();
+        }
+        Object first = insert(engine, 1).get("id");
+        Object second = insert(engine, 1).get("id");
+        try (BackendTransaction transaction = engine.begin(TransactionOptions.DEFAULT)) {
+            transaction.write("t", WriteMode.UPDATE, List.of(Row.of(SCHEMA.rowType(), second, 2L)));
+            transaction.catalog().createIndex("t", Index.of("t", true, "n"));
+            transaction.commit();
+        }
+        try (Engine reopened = open(CommitLog.NONE)) {
+            log.records.forEach(reopened::replay);
+            assertThat(reopened.find("t", Objects.requireNonNull(first))
+                            .orElseThrow()
+                            .get("n"))
+                    .isEqualTo(1L);
+            assertThat(reopened.find("t", Objects.requireNonNull(second))
+                            .orElseThrow()
+                            .get("n"))
+                    .isEqualTo(2L);
+            assertThat(reopened.verify().problems()).isEmpty();
         }
     }
 

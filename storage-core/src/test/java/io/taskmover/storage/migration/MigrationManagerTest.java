@@ -11,12 +11,18 @@ import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +117,42 @@ class MigrationManagerTest {
                 .isInstanceOf(MigrationException.class)
                 .hasMessageContaining("Row 'x' of table 'notes': the value of 'n' cannot become DATE");
         assertThat(store.schemaOf("notes")).isEqualTo(NOTES);
+    }
+
+    @Test
+    void everyTypeButBytesBecomesTextAndWhatItWas() {
+        TableSchema.Builder columns =
+                TableSchema.builder("all").column("id", DataType.TEXT).primaryKey("id");
+        Map<String, Object> values = new LinkedHashMap<>(Map.of("id", "x"));
+        Map<DataType, Object> samples = Map.of(
+                DataType.INTEGER, 7L,
+                DataType.REAL, 1e-7,
+                DataType.DECIMAL, new BigDecimal("1.50"),
+                DataType.BOOLEAN, true,
+                DataType.TIMESTAMP, Instant.parse("2024-02-29T12:00:00.123456789Z"),
+                DataType.DATE, LocalDate.parse("2024-02-29"),
+                DataType.TIME, LocalTime.parse("12:00:00.5"),
+                DataType.UUID, UUID.fromString("00000000-0000-0001-0000-000000000002"),
+                DataType.JSON, Map.of("a", List.of(1L)));
+        List<Change> changes = new ArrayList<>();
+        samples.forEach((type, value) -> {
+            columns.column(type.name(), type);
+            values.put(type.name(), value);
+            changes.add(Change.changeType("all", Column.of(type.name(), DataType.TEXT)));
+        });
+        store.createTable(columns.build());
+        store.insert("all", values);
+        MigrationManager manager = new MigrationManager(store)
+                .register(Migration.of("1", "texts", changes.toArray(new Change[0])))
+                .allowDestructive(true);
+        manager.apply();
+        Map<String, Object> texts = store.find("all", "x").orElseThrow().toMap();
+        assertThat(texts)
+                .containsEntry("DECIMAL", "1.50")
+                .containsEntry("JSON", "{\"a\":[1]}")
+                .containsEntry("TIMESTAMP", "2024-02-29T12:00:00.123456789Z");
+        manager.rollback("1");
+        assertThat(store.find("all", "x").orElseThrow().toMap()).isEqualTo(values);
     }
 
     @Test

@@ -11,9 +11,18 @@ final class Leftovers {
     private final Session session;
     private final boolean possible;
 
-    Leftovers(Session session) {
+    private Leftovers(Session session, boolean possible) {
         this.session = session;
-        this.possible = session.dialect().definesAtOnce();
+        this.possible = possible;
+    }
+
+    static Leftovers in(Session session) {
+        return new Leftovers(session, session.dialect().definesAtOnce());
+    }
+
+    /** Of a catalog in which nothing is made. */
+    static Leftovers none(Session session) {
+        return new Leftovers(session, false);
     }
 
     /** Whether a table, in which this library knows of no such column, has it in the database. */

@@ -5,6 +5,8 @@ import io.taskmover.storage.query.Evaluation;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.query.Sort;
+import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.RowType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -222,12 +224,13 @@ final class QueryPlanner {
                 order.addAll(keys);
             } else {
                 Field<Object> field = TableStatements.field(table, compared);
+                Column column = table.rowType().column(position);
+                boolean collated = !table.own() && column.type() == DataType.TEXT;
                 order.add(table.dialect()
                         .sort(
-                                table.own() ? field : table.dialect().binary(field),
+                                collated ? table.dialect().binary(field) : field,
                                 sort.descending(),
-                                !table.own()
-                                        || !table.rowType().column(position).notNull()));
+                                !table.own() || !column.notNull()));
             }
         }
         return order;

@@ -26,7 +26,7 @@ final class RehearsedCatalog extends SqlCatalog {
 
     RehearsedCatalog(
             SqlTransaction transaction, Session session, SqlTransaction.Owner owner, Consumer<String> statements) {
-        super(transaction, session, owner);
+        super(transaction, session, owner, Leftovers.none(session));
         this.transaction = transaction;
         this.session = session;
         this.statements = statements;

@@ -23,10 +23,14 @@ class SqlCatalog implements Catalog {
     private final Leftovers leftovers;
 
     SqlCatalog(SqlTransaction transaction, Session session, SqlTransaction.Owner owner) {
+        this(transaction, session, owner, Leftovers.in(session));
+    }
+
+    SqlCatalog(SqlTransaction transaction, Session session, SqlTransaction.Owner owner, Leftovers leftovers) {
         this.transaction = transaction;
         this.session = session;
         this.owner = owner;
-        this.leftovers = new Leftovers(session);
+        this.leftovers = leftovers;
     }
 
     /** A change of the catalog. */

@@ -210,20 +210,25 @@ interface MigrationChangeContract extends MigrationFixture {
                     Change.sql(
                             List.of(
                                     "create table plain (id integer primary key)",
-                                    "insert into plain (id) values (1)",
+                                    "insert into plain (id) values (10)",
                                     "insert into plain (id) values (2)"),
                             List.of("drop table plain")));
-            MigrationManager manager = manager(own.backend(), statements).allowDestructive(false);
+            Migration column = new AddColumnMigration("003", "plain", Column.of("more", TEXT));
+            MigrationManager manager =
+                    manager(own.backend(), statements, column).allowDestructive(false);
             if (!capabilities().has(Feature.SQL)) {
                 assertThatThrownBy(manager::apply)
                         .isInstanceOf(MigrationException.class)
                         .hasMessageContaining("no SQL");
                 return;
             }
+            // what SQL makes nobody knows before
+            assertThat(manager.plan().toString()).contains("insert into plain", "add column plain.more TEXT");
             manager.apply();
-            assertThat(new TestTable(own.backend(), own.backend().schemaOf("plain")).rows())
-                    .hasSize(2);
-            manager.allowDestructive(true).rollback("002");
+            TestTable plain = new TestTable(own.backend(), own.backend().schemaOf("plain"));
+            assertThat(plain.ids()).containsExactly(2L, 10L);
+            assertThat(plain.schema().columns()).hasSize(2);
+            manager.allowDestructive(true).rollbackTo("001");
             try (BackendTransaction transaction = own.backend().begin(TransactionOptions.READ_ONLY)) {
                 assertThat(transaction.catalog().tables()).doesNotContain("plain");
             }

@@ -16,6 +16,7 @@ import io.taskmover.storage.testkit.TestTable;
 import io.taskmover.storage.testkit.disk.DiskImage;
 import io.taskmover.storage.testkit.disk.ModelDisk;
 import io.taskmover.storage.testkit.disk.PowerCuts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,10 +24,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Changes of tables that only the rows of the same commit make right: the power goes at every operation of theirs. */
+/** Changes of tables together with rows: the power goes at every operation of theirs. */
 @Timeout(120)
 class AlterationPowerCutTest {
     private static final int OUTCOMES = Effort.of(8, 64);
+    /** So many that some are made while others are being written to the files. */
+    private static final int VALUES = 12;
 
     private static final TableSchema NOTES = TableSchema.builder("notes")
             .column("id", DataType.TEXT)
@@ -124,19 +127,55 @@ class AlterationPowerCutTest {
                 rows(after, note("a", 1), note("b", 2)));
     }
 
+    /** Of several values, the files have one or the other when the power goes, and the journal all of them. */
     @ParameterizedTest
     @ValueSource(strings = {"entity", "lines"})
-    void theValueOfANewColumnIsKept(String layout) {
-        TableSchema after = NOTES.toBuilder().column("more", DataType.TEXT).build();
-        assertReplayed(
-                layout,
-                NOTES,
-                1,
-                transaction -> {
-                    transaction.catalog().addColumn("notes", Column.of("more", DataType.TEXT));
-                    transaction.write("notes", WriteMode.UPDATE, List.of(Row.of(after.rowType(), "b", 1L, "kept")));
-                },
-                after,
-                List.of(Row.of(after.rowType(), "a", 1L, null), Row.of(after.rowType(), "b", 1L, "kept")));
+    void theLastValueOfANewColumnIsKept(String layout) {
+        TableSchema wider = NOTES.toBuilder().column("more", DataType.INTEGER).build();
+        ModelDisk empty = ModelDisk.unrecorded(DiskImage.EMPTY);
+        try (FileSystemBackend store = FileStores.open(empty.path("/store"), "sync", layout)) {
+            TestTable table = TestTable.create(store, NOTES);
+            table.insert("a", 1);
+            table.insert("b", 1);
+        }
+        ModelDisk disk = ModelDisk.of(empty.image());
+        List<Integer> acknowledged = new ArrayList<>();
+        try (FileSystemBackend store = FileStores.open(disk.path("/store"), "sync", layout)) {
+            for (long value = 1; value <= VALUES; value++) {
+                try (BackendTransaction transaction = store.begin(TransactionOptions.DEFAULT)) {
+                    if (value == 1) {
+                        transaction.catalog().addColumn("notes", Column.of("more", DataType.INTEGER));
+                    }
+                    transaction.write(
+                            "notes",
+                            WriteMode.UPDATE,
+                            List.of(Row.of(wider.rowType(), "a", 1L, value), Row.of(wider.rowType(), "b", 1L, value)));
+                    transaction.commit();
+                }
+                acknowledged.add(disk.operations());
+            }
+        }
+        PowerCuts cuts = new PowerCuts(disk.start(), disk.log());
+        do {
+            long least = acknowledged.stream()
+                    .filter(operation -> operation <= cuts.operation())
+                    .count();
+            for (DiskImage image : cuts.images(OUTCOMES, cuts.operation())) {
+                ModelDisk left = ModelDisk.unrecorded(image);
+                try (FileSystemBackend store = FileStores.look(left.path("/store"))) {
+                    FileStores.drain(store);
+                    TableSchema found = store.schemaOf("notes");
+                    assertThat(found).isEqualTo(least > 0 ? wider : found);
+                    if (found.equals(wider)) {
+                        TestTable table = new TestTable(store, wider);
+                        assertThat(table.value("a", "more"))
+                                .as("operation %d", cuts.operation())
+                                .isEqualTo(table.value("b", "more"));
+                        assertThat((Long) table.value("a", "more")).isGreaterThanOrEqualTo(Math.max(1, least));
+                    }
+                    assertThat(store.verify().problems()).isEmpty();
+                }
+            }
+        } while (cuts.next());
     }
 }
