@@ -174,6 +174,11 @@ final class ConditionRenderer {
         if (operand == null) {
             return null;
         }
+        if (in.values().size() == 1 && table.own() && table.dialect().takesArraysOf(kind)) {
+            return DSL.condition(
+                    "({0} = any({1}))",
+                    operand.field(), parameter(QueryShape.number(first), new ArrayParameter(operand.form())));
+        }
         List<Field<Object>> list = new ArrayList<>();
         for (Expression value : in.values()) {
             if (!(value instanceof Parameter literal) || QueryShape.kind(literal) != kind) {

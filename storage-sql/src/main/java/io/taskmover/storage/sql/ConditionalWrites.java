@@ -42,7 +42,7 @@ final class ConditionalWrites {
     /** Returns how many rows there were. */
     long delete(Condition where, RowWriter writer) throws SQLException {
         Select select = Select.from(table.name()).where(where).bind(table.schema());
-        QueryShape shape = new QueryShape(select.condition());
+        QueryShape shape = new QueryShape(table, select.condition());
         QueryPlan plan = QueryPlanner.delete(table, shape);
         long seen = seen(select);
         if (plan.complete() && capture == null) {
@@ -63,7 +63,7 @@ final class ConditionalWrites {
         changes.bind(table.schema()).values().forEach((column, value) -> assigned.put(table.position(column), value));
         List<@Nullable Object> constants = new ArrayList<>();
         long seen = seen(select);
-        QueryShape shape = new QueryShape(select.condition());
+        QueryShape shape = new QueryShape(table, select.condition());
         if (capture == null && constants(assigned, constants)) {
             QueryPlan plan = QueryPlanner.update(table, shape, new TreeSet<>(assigned.keySet()));
             if (plan.complete()) {

@@ -73,6 +73,11 @@ interface Dialect {
 
     // values
 
+    /** Whether values of a kind, in the forms of own tables, can be compared with a list of them that is one parameter. */
+    default boolean takesArraysOf(QueryShape.Kind kind) {
+        return false;
+    }
+
     /** Whether a value in the result of a user's statement has a type of its own, whatever its column's is. */
     default boolean typesValues() {
         return false;

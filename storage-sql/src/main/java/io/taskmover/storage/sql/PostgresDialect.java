@@ -127,6 +127,15 @@ final class PostgresDialect implements Dialect {
         }
     }
 
+    /** A date is not written in an array as the database reads it, if its year has five digits. */
+    @Override
+    public boolean takesArraysOf(QueryShape.Kind kind) {
+        return switch (kind) {
+            case TEXT, INTEGER, BIG_INTEGER, REAL, DECIMAL, BOOLEAN, TIMESTAMP, TIME, UUID -> true;
+            default -> false;
+        };
+    }
+
     @Override
     public boolean failureEndsTransaction() {
         return true;

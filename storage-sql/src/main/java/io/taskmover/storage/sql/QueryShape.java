@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class QueryShape {
         }
     }
 
+    private final StoredTable table;
     private final List<Object> values = new ArrayList<>();
     private final Condition condition;
 
@@ -74,7 +76,9 @@ final class QueryShape {
         }
     }
 
-    QueryShape(Condition bound) {
+    /** @param table whose rows the condition is about */
+    QueryShape(StoredTable table, Condition bound) {
+        this.table = table;
         this.condition = shape(bound);
     }
 
@@ -140,8 +144,17 @@ final class QueryShape {
         return shaped;
     }
 
-    /** Lists are filled up to a power of two by repeating their last, so that there are few lengths. */
+    /**
+     * A list is one parameter where the database takes arrays: the only element of the shaped list then, and its value is the
+     * list of values. Any other is filled up to a power of two by repeating its last, so that there are few lengths.
+     */
     private List<Expression> shapeList(List<Expression> expressions) {
+        Kind kind = table.own() ? kindOfAll(expressions) : null;
+        if (kind != null && table.dialect().takesArraysOf(kind)) {
+            List<Object> list = new ArrayList<>(expressions.size());
+            expressions.forEach(expression -> list.add(Objects.requireNonNull(((Literal) expression).value())));
+            return List.of(parameter(list, kind));
+        }
         List<Expression> shaped = new ArrayList<>(expressions.size());
         for (Expression expression : expressions) {
             shaped.add(shape(expression));
@@ -153,6 +166,22 @@ final class QueryShape {
             }
         }
         return shaped;
+    }
+
+    /** The kind that all values of a list have; null if they have several, or are not all values. */
+    private static @Nullable Kind kindOfAll(List<Expression> expressions) {
+        Kind common = null;
+        for (Expression expression : expressions) {
+            if (!(expression instanceof Literal literal) || literal.value() == null) {
+                return null;
+            }
+            Kind kind = kind(literal.value());
+            if (common != null && kind != common) {
+                return null;
+            }
+            common = kind;
+        }
+        return common;
     }
 
     private Expression shape(Expression expression) {

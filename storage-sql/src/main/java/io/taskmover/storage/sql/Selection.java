@@ -26,7 +26,7 @@ final class Selection {
     static Selection of(StoredTable table, Select select) {
         if (comparesRows(table, select)) {
             Select bound = select.after(List.of()).bind(table.schema());
-            QueryShape shape = new QueryShape(bound.condition());
+            QueryShape shape = new QueryShape(table, bound.condition());
             List<Object> values = new ArrayList<>(shape.values());
             select.after().forEach(value -> values.add(Objects.requireNonNull(value)));
             return new Selection(
@@ -36,7 +36,7 @@ final class Selection {
                     values);
         }
         Select bound = select.bind(table.schema());
-        QueryShape shape = new QueryShape(bound.condition());
+        QueryShape shape = new QueryShape(table, bound.condition());
         return new Selection(bound, QueryPlanner.select(table, shape, bound), shape.values());
     }
 

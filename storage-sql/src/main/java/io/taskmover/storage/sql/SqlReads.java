@@ -82,7 +82,7 @@ final class SqlReads {
     static long count(SqlTransaction transaction, Session session, StoredTable table, Select select)
             throws SQLException {
         Select bound = Select.from(select.table()).where(select.condition()).bind(table.schema());
-        QueryShape shape = new QueryShape(bound.condition());
+        QueryShape shape = new QueryShape(table, bound.condition());
         QueryPlan plan = QueryPlanner.count(table, shape);
         if (!plan.complete()) {
             long count = 0;

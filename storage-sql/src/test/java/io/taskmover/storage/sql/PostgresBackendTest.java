@@ -28,6 +28,7 @@ import io.taskmover.storage.query.Expression;
 import io.taskmover.storage.query.Field;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Select;
+import io.taskmover.storage.query.Sort;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
@@ -43,11 +44,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,6 +279,63 @@ class PostgresBackendTest {
                 cutConnections();
                 // what comes later has not been fetched, so that it cannot be had any more
                 assertThatThrownBy(() -> cursor.forEachRemaining(row -> {})).isInstanceOf(ConnectionException.class);
+            }
+        }
+    }
+
+    @Test
+    void aListIsOneParameterHoweverLong() {
+        TableSchema measures = TableSchema.builder("measures")
+                .column("id", DataType.INTEGER)
+                .column("at", DataType.TIMESTAMP)
+                .column("value", DataType.DECIMAL)
+                .column("real", DataType.REAL)
+                .column("key", DataType.UUID)
+                .column("day", DataType.DATE)
+                .column("ok", DataType.BOOLEAN)
+                .column("note", DataType.JSON)
+                .primaryKey("id")
+                .build();
+        try (StorageBackend store = open()) {
+            store.createTable(measures);
+            List<Row> rows = new ArrayList<>();
+            for (long id = 0; id < 40; id++) {
+                rows.add(Row.of(
+                        measures.rowType(),
+                        id,
+                        Instant.ofEpochSecond(id, 5),
+                        BigDecimal.valueOf(id, 2),
+                        id / 8.0,
+                        new UUID(1, id),
+                        LocalDate.of(2026, 1, 1).plusDays(id),
+                        id % 2 == 0,
+                        Map.of("name", "n\"," + id)));
+            }
+            store.write("measures", WriteMode.INSERT, rows);
+            for (String column : List.of("id", "at", "value", "real", "key", "day", "ok", "note.name")) {
+                List<Object> wanted = new ArrayList<>();
+                for (Row row : rows.subList(5, 9)) {
+                    wanted.add(
+                            column.startsWith("note")
+                                    ? ((Map<?, ?>) Objects.requireNonNull(row.get("note"))).get("name")
+                                    : row.get(column));
+                }
+                List<Row> expected = column.equals("ok") ? rows : rows.subList(5, 9);
+                Select select = Select.from("measures")
+                        .where(Condition.in(Path.parse(column), wanted))
+                        .orderBy(List.of(new Sort(Path.of("id"), false)));
+                assertThat(store.select(select, row -> row)).as(column).isEqualTo(expected);
+            }
+            List<Object> many = new ArrayList<>();
+            for (long id = 0; id < 100_000; id++) {
+                many.add(id * 3);
+            }
+            Select select = Select.from("measures").where(Condition.in(Path.of("id"), many));
+            assertThat(store.select(select, row -> row)).hasSize(14);
+            try (BackendTransaction transaction = store.begin(TransactionOptions.READ_ONLY)) {
+                assertThat(transaction.explain(select).detail())
+                        .contains("= ANY (")
+                        .doesNotContain("tests each row");
             }
         }
     }
