@@ -84,12 +84,12 @@ final class Backups {
 
     private static long export(Storage storage, java.nio.file.Path file) throws IOException {
         long written = 0;
-        try (FileChannel channel =
-                        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 BackendTransaction reading = storage.backend().begin(TransactionOptions.READ_ONLY)) {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
             String table = reading.catalog().tables().get(0);
-            RowJson json = RowJson.of(reading.catalog().table(table).orElseThrow().rowType());
+            RowJson json =
+                    RowJson.of(reading.catalog().table(table).orElseThrow().rowType());
             Select all = Select.from(table).orderBy(List.of(new Sort(Path.of("id"), false)));
             try (RowCursor cursor = reading.select(all);
                     JsonGenerator lines = RowJson.lines(out)) {

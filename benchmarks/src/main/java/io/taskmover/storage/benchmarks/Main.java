@@ -192,7 +192,12 @@ public final class Main {
             for (int round = 1; round <= plan.rounds(); round++) {
                 for (Contenders contender : plan.contenders(BACKED_UP::contains)) {
                     System.err.printf(
-                            Locale.ROOT, "backups, %,d rows, round %d of %d: %s%n", rows, round, plan.rounds(), contender);
+                            Locale.ROOT,
+                            "backups, %,d rows, round %d of %d: %s%n",
+                            rows,
+                            round,
+                            plan.rounds(),
+                            contender);
                     new Backups(contender, rows, results).run();
                 }
             }

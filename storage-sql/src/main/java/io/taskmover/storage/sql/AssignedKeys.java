@@ -25,7 +25,8 @@ final class AssignedKeys implements GeneratedKeys {
 
     @Override
     public void raise(Session session, StoredTable table, long key) throws SQLException {
-        if (key < Long.MAX_VALUE) {
+        // the server would lower the count down to the keys that are there
+        if (key > last(session, table) && key < Long.MAX_VALUE) {
             session.dialect().define(session, "alter table " + table.quotedName() + " auto_increment = " + (key + 1));
         }
     }

@@ -88,6 +88,25 @@ interface GeneratedKeyContract extends Contract {
     }
 
     @Test
+    default void keysAreGeneratedAboveTheOneThatTheyAreRaisedTo() {
+        TestTable table = numbered();
+        try (BackendTransaction transaction = table.begin()) {
+            assertThat(transaction.catalog().lastGeneratedKey(table.name())).isZero();
+            transaction.catalog().raiseGeneratedKey(table.name(), 41);
+            transaction.commit();
+        }
+        long first = id(table.insert(null, "a"));
+        assertThat(first).isGreaterThan(41);
+        table.store().delete(table.name(), first);
+        try (BackendTransaction transaction = table.begin()) {
+            assertThat(transaction.catalog().lastGeneratedKey(table.name())).isGreaterThanOrEqualTo(first);
+            transaction.catalog().raiseGeneratedKey(table.name(), 5); // they are above it already
+            transaction.commit();
+        }
+        assertThat(id(table.insert(null, "b"))).isGreaterThan(first);
+    }
+
+    @Test
     default void aRefusedInsertDoesNotStopTheNumbering() {
         TestTable table = numbered();
         long first = id(table.insert(null, "a"));

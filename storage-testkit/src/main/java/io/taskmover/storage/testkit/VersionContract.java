@@ -13,6 +13,7 @@ import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.QueryException;
+import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.schema.Row;
@@ -49,6 +50,25 @@ interface VersionContract extends Contract {
         TestTable table = versioned();
         assertThatThrownBy(() -> table.insert("a", 0, 3)).isInstanceOf(ConflictException.class);
         assertThat(table.rows()).isEmpty();
+    }
+
+    @Test
+    default void rowsThatAreLoadedKeepTheirVersions() {
+        TestTable table = versioned();
+        load(table, table.row("a", 7, 5), table.row("b", 8, 1));
+        assertThat(table.rows()).containsExactly(table.row("a", 7, 5), table.row("b", 8, 1));
+        assertThat(table.write(WriteMode.UPDATE, table.row("a", 9, 5))).containsExactly(table.row("a", 9, 6));
+        assertThatThrownBy(() -> load(table, table.row("c", 1, 1), table.row("a", 7, 5)))
+                .isInstanceOf(DuplicateKeyException.class);
+        assertThatThrownBy(() -> load(table, table.partial("id", "d", "n", 1))).isInstanceOf(SchemaException.class);
+        assertThat(table.rows()).containsExactly(table.row("a", 9, 6), table.row("b", 8, 1));
+    }
+
+    private static void load(TestTable table, Row... rows) {
+        try (BackendTransaction transaction = table.begin()) {
+            transaction.load(table.name(), List.of(rows));
+            transaction.commit();
+        }
     }
 
     @Test
