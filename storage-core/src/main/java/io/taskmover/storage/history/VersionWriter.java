@@ -65,7 +65,7 @@ final class VersionWriter {
         return readCommitted;
     }
 
-    /** The rows with these keys as they are; those that are not there are not missing from it. */
+    /** What is found of the rows with these keys: there is an answer for each, also for one that is not there. */
     Map<Object, Seen> look(HistoryTable history, Collection<Object> ids) {
         Map<Object, Chain> chains = readCommitted ? chains(history, ids) : Map.of();
         Map<Object, Row> rows = rows(history, ids);

@@ -175,7 +175,8 @@ interface EntityVersionsContract extends Contract {
                         continue;
                     }
                     AsOf<Task, String> past = tasks.asOf(Instant.now());
-                    int first = Objects.requireNonNull(past.findById("moving").orElseThrow().priority());
+                    int first = Objects.requireNonNull(
+                            past.findById("moving").orElseThrow().priority());
                     Thread.sleep(2);
                     // at most what was under way at that moment has been committed since
                     assertThat(past.findById("moving").orElseThrow().priority()).isBetween(first, first + 1);
