@@ -13,6 +13,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +57,35 @@ class PostgresCommandsTest {
             Shell.run("get", url, "notes", "two").failure(ExitCode.NO_SUCH_ROW);
             assertThat(Shell.run("transactions", url, "--format", "jsonl").success())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aPlanShowsTheStatementsAndChangesNothing() throws IOException {
+        Path migrations = Files.createDirectory(directory.resolve("migrations"));
+        Files.writeString(migrations.resolve("V1__people.json"), """
+                {"changes": [{"createTable": {"table": "people", "primaryKey": ["id"],
+                    "columns": [{"name": "id", "type": "TEXT"}, {"name": "age", "type": "INTEGER"}]}},
+                  {"renameColumn": {"table": "people", "from": "age", "to": "years"}}]}
+                """);
+        Files.writeString(migrations.resolve("V2__view.sql"), """
+                create view adults as select id from people where years > 17;
+                -- down
+                drop view adults;
+                """);
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
+            String url = "postgresql://postgres@localhost:" + server.getPort() + "/postgres";
+            assertThat(Shell.run("migrate", "plan", url, migrations.toString()).success())
+                    .contains("create table \"people\"", "rename column \"age\" to \"years\";", "create view adults");
+            assertThat(Shell.run("tables", url, "--format", "csv").success().lines())
+                    .hasSize(1);
+            assertThat(Shell.run("migrate", "apply", url, migrations.toString()).success())
+                    .isEqualTo("applied 1 (people)\napplied 2 (view)\n");
+            assertThat(Shell.run("migrate", "rollback", url, migrations.toString(), "2", "--allow-destructive")
+                            .success())
+                    .isEqualTo("rolled back 2 (view)\n");
+            Shell.run("migrate", "status", url, migrations.toString(), "--check")
+                    .success();
         }
     }
 
