@@ -8,6 +8,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known in common of the histories in a store. Thread-safe. */
 final class VersionedTables {
+    /** What the names of the tables begin with that migrations have for themselves. */
+    private static final List<String> NOTES_OF_MIGRATIONS = List.of("_migration", "_dropped_");
+
     private final VersionClock clock;
     private final boolean createsAnywhere;
     /** What has changed lately; null if others may write to the store. */
@@ -52,9 +56,11 @@ final class VersionedTables {
         return changes != null && changes.isSameSince(moment, table, id);
     }
 
-    /** Whether versions of a table's rows are kept: not of versions, and not of what transactions over several stores note. */
+    /** Whether versions of a table's rows are kept: not of what this library notes for itself. */
     static boolean isKept(String table) {
-        return !HistoryTable.isReserved(table) && !table.equals(Decisions.TABLE);
+        return !HistoryTable.isReserved(table)
+                && !table.equals(Decisions.TABLE)
+                && NOTES_OF_MIGRATIONS.stream().noneMatch(table::startsWith);
     }
 
     HistoryTable history(TableSchema table) {

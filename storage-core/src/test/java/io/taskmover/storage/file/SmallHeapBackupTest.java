@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Backups of stores that are larger than memory. */
 @Timeout(180)
 class SmallHeapBackupTest {
-    private static final int ROWS = 2_000;
+    private static final int ROWS = 1_100;
     private static final int CHARACTERS = 1 << 16;
 
     @TempDir
@@ -19,7 +19,7 @@ class SmallHeapBackupTest {
 
     @Test
     void aStoreLargerThanTheHeapIsBackedUpVerifiedAndRestored() throws Exception {
-        Process child = ChildJvm.startWithHeap("48m", SmallHeapBackupChild.class, directory, ROWS, CHARACTERS);
+        Process child = ChildJvm.startWithHeap("32m", SmallHeapBackupChild.class, directory, ROWS, CHARACTERS);
         try (BufferedReader reports = ChildJvm.reader(child)) {
             String line = reports.readLine();
             assertThat(line).startsWith("done ");
