@@ -6,6 +6,7 @@ import io.taskmover.storage.file.RowParser.Gone;
 import io.taskmover.storage.file.RowParser.Parsed;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -57,6 +58,9 @@ final class EditWatch implements AutoCloseable {
     // used by the thread
     /** Tables of which all files have to be looked at. */
     private final Set<String> unclear = new HashSet<>();
+
+    /** Directories in which something happened before their table was in the checkpoint. */
+    private final Set<Path> early = new HashSet<>();
 
     private final Map<Path, String> byDirectory = new HashMap<>();
     private Map<String, TableSchema> tablesByDirectory = Map.of();
@@ -245,7 +249,7 @@ final class EditWatch implements AutoCloseable {
         lock.lock();
         try {
             long now = System.nanoTime();
-            long nanos = directories.isTelling() && unclear.isEmpty() ? POLL_NANOS : nextSweep - now;
+            long nanos = directories.isTelling() && unclear.isEmpty() && early.isEmpty() ? POLL_NANOS : nextSweep - now;
             for (Sighting sighting : suspects.values()) {
                 nanos = Math.min(nanos, sighting.due() - now);
             }
@@ -285,7 +289,20 @@ final class EditWatch implements AutoCloseable {
         String table = tableOf(directory);
         if (table != null) {
             unclear.add(table);
+        } else {
+            early.add(directory);
         }
+    }
+
+    /** Of tables that are in the checkpoint by now all files have to be looked at. */
+    private void noteLate() {
+        early.removeIf(directory -> {
+            String table = tableOf(directory);
+            if (table != null) {
+                unclear.add(table);
+            }
+            return table != null || !Files.isDirectory(directory);
+        });
     }
 
     /** The table whose directory, or whose hash directory, this is; null if it is of none that has files. */
@@ -309,9 +326,10 @@ final class EditWatch implements AutoCloseable {
     }
 
     private void sweepUnclear() throws IOException {
-        if (unclear.isEmpty() || nextSweep - System.nanoTime() > 0) {
+        if ((unclear.isEmpty() && early.isEmpty()) || nextSweep - System.nanoTime() > 0) {
             return;
         }
+        noteLate();
         long start = System.nanoTime();
         nextSweep = start + POLL_NANOS; // if it fails
         for (String table : Set.copyOf(unclear)) {
@@ -319,7 +337,8 @@ final class EditWatch implements AutoCloseable {
             unclear.remove(table); // if it failed, again
         }
         long end = System.nanoTime();
-        nextSweep = end + Math.max(directories.isTelling() ? 0 : POLL_NANOS, POLL_SHARE * (end - start));
+        long pause = !directories.isTelling() ? POLL_NANOS : early.isEmpty() ? 0 : EditKeeper.STABLE_NANOS;
+        nextSweep = end + Math.max(pause, POLL_SHARE * (end - start));
     }
 
     /** Looks at all files of a table, and suspects those that are not as they were written. */

@@ -155,6 +155,22 @@ class LiveEditsTest {
         }
     }
 
+    /** The system tells of it before the store itself has noted that the table has files. */
+    @Test
+    void anEditRightAfterAFileCameIsCommitted() throws Exception {
+        try (FileSystemBackend store = open(Layout.ENTITY)) {
+            store.createTable(INDEXED);
+            store.write("notes", WriteMode.INSERT, List.of(note("a", 1)));
+            Path file = notes().resolve("a.json");
+            while (Files.notExists(file)) {
+                Thread.onSpinWait();
+            }
+            Files.writeString(file, json("a", 1_000));
+            assertThat(awaitExternal().after()).isEqualTo(note("a", 1_000));
+            assertThat(store.find("notes", "a")).contains(note("a", 1_000));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void newAndRemovedRowsAreCommitted(Layout layout) throws Exception {
