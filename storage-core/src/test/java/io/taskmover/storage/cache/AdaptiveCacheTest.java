@@ -12,25 +12,25 @@ class AdaptiveCacheTest extends CacheLevelContract {
         return new AdaptiveCache<>(bound, (key, value) -> value.length(), ttl, ticker);
     }
 
-    /** Where an LRU cache would hold none of them any more. */
+    /** An LRU cache of this size would never hit: between two uses of a key there are more others than it holds. */
     @Test
     void whatIsUsedOftenStaysWhenMuchIsUsedOnce() {
         AdaptiveCache<String, String> cache = new AdaptiveCache<>(100, CacheLevel.FOREVER);
-        for (int round = 0; round < 20; round++) {
+        int hits = 0;
+        for (int round = 0; round < 50; round++) {
             for (int i = 0; i < 50; i++) {
                 if (cache.get("often" + i) == null) {
                     cache.set("often" + i, "x");
+                } else {
+                    hits++;
                 }
             }
+            for (int i = 0; i < 200; i++) {
+                cache.set("once" + round + " " + i, "x");
+            }
+            // uses are noted a little later, and not all of them where there are many: this waits for that
+            assertThat(cache.statistics().entries()).isLessThanOrEqualTo(100);
         }
-        for (int i = 0; i < 1_000; i++) {
-            cache.set("once" + i, "x");
-        }
-        assertThat(cache.statistics().entries()).isLessThanOrEqualTo(100);
-        int stayed = 0;
-        for (int i = 0; i < 50; i++) {
-            stayed += cache.get("often" + i) == null ? 0 : 1;
-        }
-        assertThat(stayed).isGreaterThan(25);
+        assertThat(hits).isGreaterThan(1_000);
     }
 }
