@@ -81,10 +81,8 @@ final class Caches {
     }
 
     private void finds() throws Exception {
-        Cache<String, Job> bare =
-                Caffeine.newBuilder().maximumSize(2L * rows).build();
-        Cache<String, Row> ofRows =
-                Caffeine.newBuilder().maximumSize(2L * rows).build();
+        Cache<String, Job> bare = Caffeine.newBuilder().maximumSize(2L * rows).build();
+        Cache<String, Row> ofRows = Caffeine.newBuilder().maximumSize(2L * rows).build();
         Entity<Draft, String> draft = Entity.of(Draft.class, String.class).table("job");
         try (Storage storage = Storage.open(cached("memory:").build())) {
             Repository<Job, String> jobs = storage.repository(Job.class, String.class);
@@ -94,16 +92,30 @@ final class Caches {
                 bare.put(job.id(), job);
                 ofRows.put(job.id(), storage.backend().find("job", job.id()).orElseThrow());
             }
-            measure(Measure.CACHED_FIND, CAFFEINE, ids, 1, id -> bare.getIfPresent(id)
-                    .priority());
-            measure(Measure.CACHED_FIND, CACHED, ids, 1, id -> jobs.findById(id)
-                    .orElseThrow()
-                    .priority());
-            measure(Measure.CACHED_FIND, CAFFEINE_AND_BUILDING, ids, 1, id -> draft.fromRow(ofRows.getIfPresent(id))
-                    .priority);
-            measure(Measure.CACHED_FIND, CACHED_MUTABLE, ids, 1, id -> drafts.findById(id)
-                    .orElseThrow()
-                    .priority);
+            measure(
+                    Measure.CACHED_FIND,
+                    CAFFEINE,
+                    ids,
+                    1,
+                    id -> bare.getIfPresent(id).priority());
+            measure(
+                    Measure.CACHED_FIND,
+                    CACHED,
+                    ids,
+                    1,
+                    id -> jobs.findById(id).orElseThrow().priority());
+            measure(
+                    Measure.CACHED_FIND,
+                    CAFFEINE_AND_BUILDING,
+                    ids,
+                    1,
+                    id -> draft.fromRow(ofRows.getIfPresent(id)).priority);
+            measure(
+                    Measure.CACHED_FIND,
+                    CACHED_MUTABLE,
+                    ids,
+                    1,
+                    id -> drafts.findById(id).orElseThrow().priority);
         }
     }
 

@@ -88,7 +88,20 @@ public final class Main {
                 }
             }
             contenders = contenders.stream().filter(Contenders::isAvailable).toList();
-            return new Plan(contenders, sizes, rounds, slice, sustain, whole, bulk, saves, transactions, caches, versions, backups, jmh);
+            return new Plan(
+                    contenders,
+                    sizes,
+                    rounds,
+                    slice,
+                    sustain,
+                    whole,
+                    bulk,
+                    saves,
+                    transactions,
+                    caches,
+                    versions,
+                    backups,
+                    jmh);
         }
 
         List<Contenders> contenders(Predicate<Contenders> which) {
