@@ -11,6 +11,7 @@ import io.taskmover.storage.query.Query;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What versions of rows cost: a save with them beside one without, and what is read as of a moment, since when
@@ -88,10 +89,16 @@ final class Versions {
         }
     }
 
+    private static void requireThere(Optional<Job> found) {
+        if (found.isEmpty()) {
+            throw new IllegalStateException("A job is gone");
+        }
+    }
+
     private void reads(String store, Repository<Job, String> jobs, Instant moment) throws Exception {
         var past = jobs.asOf(moment);
-        OnThreads.Work findThen = (row, random) -> past.findById(Job.idOf(row)).orElseThrow();
-        OnThreads.Work findNow = (row, random) -> jobs.findById(Job.idOf(row)).orElseThrow();
+        OnThreads.Work findThen = (row, random) -> requireThere(past.findById(Job.idOf(row)));
+        OnThreads.Work findNow = (row, random) -> requireThere(jobs.findById(Job.idOf(row)));
         OnThreads.Work queryThen = (row, random) -> past.find(ofOwner(row));
         OnThreads.Work queryNow = (row, random) -> jobs.find(ofOwner(row));
         for (OnThreads.Work work : List.of(findThen, findNow, queryThen, queryNow)) {
