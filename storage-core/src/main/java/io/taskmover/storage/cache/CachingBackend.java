@@ -5,6 +5,7 @@ import io.taskmover.storage.backend.Catalog;
 import io.taskmover.storage.backend.CommitOrigin;
 import io.taskmover.storage.backend.ForwardingBackend;
 import io.taskmover.storage.backend.ForwardingTransaction;
+import io.taskmover.storage.backend.Replacement;
 import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.StorageBackend;
@@ -12,6 +13,7 @@ import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.CacheSettings;
 import io.taskmover.storage.error.ConflictException;
+import io.taskmover.storage.error.ConnectionException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.query.Condition;
@@ -200,7 +202,7 @@ public final class CachingBackend extends ForwardingBackend {
             if (cached != null && id != null) {
                 cached.forget(id);
             }
-        } else if (!e.retryable() && e instanceof io.taskmover.storage.error.ConnectionException) {
+        } else if (!e.retryable() && e instanceof ConnectionException) {
             empty();
         }
     }
@@ -238,6 +240,12 @@ public final class CachingBackend extends ForwardingBackend {
         }
 
         @Override
+        public void load(String table, List<Row> rows) {
+            more = true;
+            super.load(table, rows);
+        }
+
+        @Override
         public void commit() {
             try {
                 super.commit();
@@ -252,6 +260,44 @@ public final class CachingBackend extends ForwardingBackend {
             if (more) {
                 empty();
             }
+        }
+    }
+
+    @Override
+    public Replacement beginReplacement() {
+        return new Emptying(super.beginReplacement());
+    }
+
+    /** A replacement after which nothing is left of what was read before, whatever listeners are told. */
+    private final class Emptying implements Replacement {
+        private final Replacement replacement;
+
+        Emptying(Replacement replacement) {
+            this.replacement = replacement;
+        }
+
+        @Override
+        public void create(TableSchema schema, long lastGeneratedKey) {
+            replacement.create(schema, lastGeneratedKey);
+        }
+
+        @Override
+        public void load(String table, List<Row> rows) {
+            replacement.load(table, rows);
+        }
+
+        @Override
+        public void commit() {
+            try {
+                replacement.commit();
+            } finally {
+                empty(); // if it failed, perhaps it is done all the same
+            }
+        }
+
+        @Override
+        public void close() {
+            replacement.close();
         }
     }
 

@@ -249,7 +249,7 @@ final class EditWatch implements AutoCloseable {
         lock.lock();
         try {
             long now = System.nanoTime();
-            long nanos = directories.isTelling() && unclear.isEmpty() && early.isEmpty() ? POLL_NANOS : nextSweep - now;
+            long nanos = directories.isTelling() && unclear.isEmpty() ? POLL_NANOS : nextSweep - now;
             for (Sighting sighting : suspects.values()) {
                 nanos = Math.min(nanos, sighting.due() - now);
             }
@@ -289,12 +289,12 @@ final class EditWatch implements AutoCloseable {
         String table = tableOf(directory);
         if (table != null) {
             unclear.add(table);
-        } else {
+        } else if (!directory.equals(paths.root())) {
             early.add(directory);
         }
     }
 
-    /** Of tables that are in the checkpoint by now all files have to be looked at. */
+    /** Of tables that are in the checkpoint by now all files have to be looked at. The thread wakes up every {@link #POLL_NANOS}. */
     private void noteLate() {
         early.removeIf(directory -> {
             String table = tableOf(directory);
@@ -326,10 +326,10 @@ final class EditWatch implements AutoCloseable {
     }
 
     private void sweepUnclear() throws IOException {
-        if ((unclear.isEmpty() && early.isEmpty()) || nextSweep - System.nanoTime() > 0) {
+        noteLate();
+        if (unclear.isEmpty() || nextSweep - System.nanoTime() > 0) {
             return;
         }
-        noteLate();
         long start = System.nanoTime();
         nextSweep = start + POLL_NANOS; // if it fails
         for (String table : Set.copyOf(unclear)) {
@@ -337,8 +337,7 @@ final class EditWatch implements AutoCloseable {
             unclear.remove(table); // if it failed, again
         }
         long end = System.nanoTime();
-        long pause = !directories.isTelling() ? POLL_NANOS : early.isEmpty() ? 0 : EditKeeper.STABLE_NANOS;
-        nextSweep = end + Math.max(pause, POLL_SHARE * (end - start));
+        nextSweep = end + Math.max(directories.isTelling() ? 0 : POLL_NANOS, POLL_SHARE * (end - start));
     }
 
     /** Looks at all files of a table, and suspects those that are not as they were written. */

@@ -10,6 +10,7 @@ import io.taskmover.storage.Storage;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
+import io.taskmover.storage.backup.StoreBackup;
 import io.taskmover.storage.cache.CacheStatistics;
 import io.taskmover.storage.cache.CachingBackend;
 import io.taskmover.storage.config.CacheSettings;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class CachedStoreContract {
     /** How long stale reads are hunted for, in seconds. */
     private static final int HUNT_SECONDS = Integer.getInteger("storage.cache.huntSeconds", 2);
+
+    private static final int HUNT_SECONDS_AT_MOST = 600;
 
     @TempDir
     Path directory;
@@ -194,6 +197,32 @@ public abstract class CachedStoreContract {
     }
 
     @Test
+    void whatIsLoadedIsFoundThoughNoListenerIsToldOfIt() {
+        assertThat(notes.find(heldBy("anna"))).isEmpty();
+        try (BackendTransaction transaction = storage.backend().begin(TransactionOptions.DEFAULT)) {
+            transaction.load("note", List.of(Entity.of(Note.class, String.class).toRow(new Note("a", "anna", 1))));
+            transaction.commit();
+        }
+        assertThat(notes.find(heldBy("anna"))).containsExactly(new Note("a", "anna", 1));
+    }
+
+    @Test
+    void aRestoreEmptiesTheCache() {
+        notes.save(new Note("a", "anna", 1));
+        StoreBackup backup = StoreBackup.at(directory.resolve("backup.zip"));
+        backup.write(storage.backend());
+        notes.save(new Note("a", "anna", 2));
+        notes.save(new Note("b", "anna", 3));
+        assertThat(notes.findById("a")).contains(new Note("a", "anna", 2));
+        assertThat(notes.findById("b")).isPresent();
+        assertThat(notes.find(heldBy("anna"))).hasSize(2);
+        backup.replace(storage.backend());
+        assertThat(notes.findById("a")).contains(new Note("a", "anna", 1));
+        assertThat(notes.findById("b")).isEmpty();
+        assertThat(notes.find(heldBy("anna"))).containsExactly(new Note("a", "anna", 1));
+    }
+
+    @Test
     void aThousandThreadsThatMissTheSameKeyLoadItOnce() throws Exception {
         notes.save(new Note("a", "anna", 1));
         long before = cache().rowStatistics().loads();
@@ -227,6 +256,7 @@ public abstract class CachedStoreContract {
 
     /** Every read gives what was current at some moment of it, by when commits began and ended. */
     @Test
+    @Timeout(value = HUNT_SECONDS_AT_MOST, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void nobodyReadsWhatIsStale() throws Exception {
         StalenessHunt hunt = new StalenessHunt(storage, Duration.ofSeconds(HUNT_SECONDS));
         hunt.run();

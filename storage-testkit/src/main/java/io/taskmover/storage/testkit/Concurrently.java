@@ -16,12 +16,17 @@ import java.util.function.IntFunction;
 
 /** Runs work on threads that start together, and hands on what they return or throw. */
 final class Concurrently {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Concurrently() {}
 
     /** The results of one task for each number below {@code threads}; the first failure is thrown. */
     static <R> List<R> run(int threads, IntFunction<Callable<R>> task) throws Exception {
+        return run(threads, PATIENCE, task);
+    }
+
+    /** The same, of tasks that take longer: no result is waited for longer than {@code patience}. */
+    static <R> List<R> run(int threads, Duration patience, IntFunction<Callable<R>> task) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             CountDownLatch ready = new CountDownLatch(threads);
@@ -36,7 +41,7 @@ final class Concurrently {
             }
             List<R> results = new ArrayList<>();
             for (Future<R> future : futures) {
-                results.add(result(future));
+                results.add(result(future, patience));
             }
             return results;
         } finally {
@@ -44,16 +49,16 @@ final class Concurrently {
         }
     }
 
-    private static <R> R result(Future<R> future) throws Exception {
+    private static <R> R result(Future<R> future, Duration patience) throws Exception {
         try {
-            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return future.get(patience.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception failure) {
                 throw failure;
             }
             throw new AssertionError(e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("A thread is still at work after " + PATIENCE, e);
+            throw new AssertionError("A thread is still at work after " + patience, e);
         }
     }
 

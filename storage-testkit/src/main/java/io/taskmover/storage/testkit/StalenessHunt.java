@@ -113,6 +113,7 @@ final class StalenessHunt {
         long end = System.nanoTime() + time.toNanos();
         Concurrently.run(
                 WRITERS + READERS,
+                time.plus(Concurrently.PATIENCE),
                 thread -> thread < WRITERS ? writer(thread, latest, end) : reader(thread, latest, end));
     }
 
