@@ -72,7 +72,7 @@ final class RowImage {
         return switch (type) {
             case TEXT, INTEGER, BOOLEAN, JSON -> value;
             case REAL -> Json.canonicalNumber((Double) value);
-            case DECIMAL, TIMESTAMP, DATE, TIME, UUID -> value.toString();
+            case DECIMAL, TIMESTAMP, DATE, TIME, UUID -> type.text(value);
             case BLOB -> Base64.getEncoder().encodeToString(((Blob) value).toBytes());
         };
     }

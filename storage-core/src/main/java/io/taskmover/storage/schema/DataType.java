@@ -208,6 +208,20 @@ public enum DataType {
         throw new IllegalArgumentException(describe(value) + " is not a value of type " + this);
     }
 
+    /**
+     * A value of this type as text that {@link #coerce} takes back: digits, ISO 8601 in UTC, the canonical form of a UUID.
+     *
+     * @throws IllegalArgumentException for BLOB and JSON, which have none
+     */
+    public String text(Object value) {
+        return switch (this) {
+            case TEXT -> (String) value;
+            case TIMESTAMP -> InstantText.format((Instant) value);
+            case INTEGER, REAL, DECIMAL, BOOLEAN, DATE, TIME, UUID -> value.toString();
+            case BLOB, JSON -> throw new IllegalArgumentException("A value of type " + this + " is not text");
+        };
+    }
+
     private static String describe(Object value) {
         String text = value.toString();
         String shown = text.length() > 60 ? text.substring(0, 60) + "…" : text;
@@ -294,7 +308,7 @@ public enum DataType {
         if (value instanceof java.util.Date date) {
             return date.toInstant();
         }
-        return value instanceof String text ? OffsetDateTime.parse(text).toInstant() : null;
+        return value instanceof String text ? InstantText.parse(text) : null;
     }
 
     private static @Nullable Object toUuid(String text) {

@@ -18,7 +18,7 @@ final class ValueJson {
             // toString, not toPlainString: 1E+6 keeps its scale, and 1E+10000 its shortness
             case DECIMAL -> generator.writeNumber(value.toString());
             case BOOLEAN -> generator.writeBoolean((Boolean) value);
-            case TIMESTAMP, DATE, TIME, UUID -> generator.writeString(value.toString());
+            case TIMESTAMP, DATE, TIME, UUID -> generator.writeString(type.text(value));
             case BLOB -> generator.writeString(Base64.getEncoder().encodeToString(((Blob) value).toBytes()));
             case JSON -> Json.write(generator, value);
         }

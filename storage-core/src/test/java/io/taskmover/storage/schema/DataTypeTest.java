@@ -9,9 +9,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 class DataTypeTest {
@@ -75,6 +81,41 @@ class DataTypeTest {
         assertThat(DataType.TIMESTAMP.coerce(OffsetDateTime.of(2026, 1, 1, 2, 0, 0, 0, ZoneOffset.ofHours(2))))
                 .isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
         assertThat(DataType.BOOLEAN.coerce("true")).isEqualTo(true);
+    }
+
+    @Property
+    void theTextOfAnInstantIsThatInstant(
+            @ForAll @LongRange(min = -62_135_596_800L, max = 253_402_300_799L) long second,
+            @ForAll @IntRange(max = 999_999_999) int nano,
+            @ForAll @IntRange(max = 3) int thousands) {
+        int unit = (int) Math.pow(1000, thousands);
+        Instant instant = Instant.ofEpochSecond(second, nano / unit * unit);
+        String text = DataType.TIMESTAMP.text(instant);
+        assertThat(text).isEqualTo(instant.toString());
+        assertThat(DataType.TIMESTAMP.coerce(text)).isEqualTo(instant);
+    }
+
+    /** Whatever one wrong character, or one that is missing, makes of it. */
+    @Property
+    void aTextIsAnInstantIfTheStandardParserSaysSo(
+            @ForAll @IntRange(max = 29) int at, @ForAll("characters") String instead, @ForAll boolean fraction) {
+        StringBuilder text = new StringBuilder(fraction ? "2024-02-29T19:38:47.123456789Z" : "1999-12-31T23:59:59Z");
+        int place = Math.min(at, text.length() - 1);
+        text.replace(place, place + 1, instead);
+        Object expected;
+        try {
+            expected = OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            assertRefused(DataType.TIMESTAMP, text.toString());
+            return;
+        }
+        assertThat(DataType.TIMESTAMP.coerce(text.toString())).isEqualTo(expected);
+    }
+
+    @Provide
+    Arbitrary<String> characters() {
+        return Arbitraries.of(
+                "", "0", "1", "2", "3", "6", "9", "-", "+", ":", ".", ",", "T", "t", "Z", "z", " ", "+01:00", "\u0661");
     }
 
     @Test
