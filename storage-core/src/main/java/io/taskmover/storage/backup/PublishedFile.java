@@ -60,18 +60,24 @@ final class PublishedFile implements AutoCloseable {
                 isPosix(written)
                         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                         : new FileAttribute<?>[] {});
-        boolean begun = false;
         try {
             lock(channel, written);
+        } catch (IOException | RuntimeException e) {
+            channel.close(); // the file is somebody else's
+            throw e;
+        }
+        PublishedFile pending = new PublishedFile(target, written, channel);
+        boolean begun = false;
+        try {
             if (isPosix(written)) {
                 Files.setPosixFilePermissions(written, OWNER_ONLY); // it may have been left by somebody less careful
             }
             FileChannel unused = channel.truncate(0);
             begun = true;
-            return new PublishedFile(target, written, channel);
+            return pending;
         } finally {
             if (!begun) {
-                channel.close();
+                pending.close();
             }
         }
     }

@@ -7,6 +7,7 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.backup.BackupManifest;
 import io.taskmover.storage.backup.StoreBackup;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.file.FileStores;
 import io.taskmover.storage.file.FileSystemBackend;
 import io.taskmover.storage.schema.DataType;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -203,6 +205,58 @@ class BackupPowerCutTest {
     void aBackupThatIsCutOffHasNoName() throws Exception {
         cutBackup("entity");
         cutBackup("lines");
+    }
+
+    @Test
+    void aBackupOnADiskThatFailsHasNoNameOrIsWhole() throws Exception {
+        failBackup(DiskFault.Failure.INPUT_OUTPUT);
+        failBackup(DiskFault.Failure.NO_SPACE);
+        failBackup(DiskFault.Failure.SHORT_WRITE);
+    }
+
+    /** Fails one call after the other; a disk that is full stays so. */
+    private static void failBackup(DiskFault.Failure failure) throws Exception {
+        boolean stays = failure == DiskFault.Failure.NO_SPACE;
+        ModelDisk disk = ModelDisk.unrecorded(DiskImage.EMPTY);
+        int failures = 0;
+        try (FileSystemBackend store = FileStores.open(disk.path(STORE), "sync", "entity")) {
+            fill(store, 4);
+            FileStores.drain(store);
+            StoreState content = StoreState.of(store);
+            AtomicBoolean failed = new AtomicBoolean(true);
+            for (int first = 0; failed.get(); first++) {
+                int call = first;
+                failed.set(false);
+                AtomicInteger calls = new AtomicInteger();
+                disk.setFault((number, kind, path) -> {
+                    boolean ofBackup = path.contains(BACKUP.substring(1)) || path.equals("/");
+                    boolean fails = ofBackup
+                            && kind != DiskFault.Call.DELETE
+                            && (stays ? calls.getAndIncrement() >= call : calls.getAndIncrement() == call)
+                            && (!stays || kind == DiskFault.Call.CREATE || kind == DiskFault.Call.WRITE);
+                    if (fails) {
+                        failed.set(true);
+                    }
+                    return fails ? failure : null;
+                });
+                try {
+                    backup(disk).write(store);
+                } catch (StorageIoException e) {
+                    failures++;
+                    assertThat(e).hasMessageContaining(disk.path(BACKUP).toString());
+                    assertThat(e.diskFull()).isEqualTo(stays);
+                }
+                disk.setFault(DiskFault.NONE);
+                assertThat(disk.path("/.backup.zip.part")).doesNotExist();
+                if (Files.exists(disk.path(BACKUP))) {
+                    assertThat(backup(disk).verify().tables()).hasSize(2);
+                    Files.delete(disk.path(BACKUP));
+                }
+                assertThat(StoreState.of(store)).isEqualTo(content);
+            }
+        }
+        assertThat(disk.openHandles()).isZero();
+        assertThat(failures).as("backups that failed by %s", failure).isGreaterThan(stays ? 3 : 10);
     }
 
     private static void cutBackup(String layout) throws Exception {
