@@ -77,6 +77,14 @@ public final class Entity<T, K> {
         return with(property, said -> said.withColumn(column));
     }
 
+    /**
+     * Tells former names of a property's column, as {@link Alias} does: a table that has one of them, and not the name of
+     * now, is used as it is.
+     */
+    public Entity<T, K> alias(Field.Property<T, ?> property, String... former) {
+        return with(property, said -> said.withAliases(List.of(former)));
+    }
+
     /** Makes a {@code long} or {@code int} property count the entity's writes and guard against lost updates. */
     public Entity<T, K> version(Field.Property<T, ? extends Number> property) {
         return with(settings.withVersion(name(property)));

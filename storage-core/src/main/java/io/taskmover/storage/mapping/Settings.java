@@ -36,40 +36,51 @@ record Settings(
 
     static final Settings NONE = new Settings(null, null, null, false, null, Map.of(), Map.of(), List.of());
 
-    /** What was said about one property; null and false for nothing. */
+    /**
+     * What was said about one property; null, false and empty for nothing.
+     *
+     * @param aliases former names of its column, the first that a table has counts
+     */
     record OfProperty(
             @Nullable String column,
             boolean notNull,
             boolean ignored,
             @Nullable Object defaultValue,
             @Nullable Converter<?, ?> converter,
-            List<Check> checks) {
-        static final OfProperty NOTHING = new OfProperty(null, false, false, null, null, List.of());
+            List<Check> checks,
+            List<String> aliases) {
+        static final OfProperty NOTHING = new OfProperty(null, false, false, null, null, List.of(), List.of());
 
         OfProperty withColumn(String name) {
-            return new OfProperty(name, notNull, ignored, defaultValue, converter, checks);
+            return new OfProperty(name, notNull, ignored, defaultValue, converter, checks, aliases);
         }
 
         OfProperty withNotNull() {
-            return new OfProperty(column, true, ignored, defaultValue, converter, checks);
+            return new OfProperty(column, true, ignored, defaultValue, converter, checks, aliases);
         }
 
         OfProperty withIgnored() {
-            return new OfProperty(column, notNull, true, defaultValue, converter, checks);
+            return new OfProperty(column, notNull, true, defaultValue, converter, checks, aliases);
         }
 
         OfProperty withDefault(Object value) {
-            return new OfProperty(column, notNull, ignored, value, converter, checks);
+            return new OfProperty(column, notNull, ignored, value, converter, checks, aliases);
         }
 
         OfProperty withConverter(Converter<?, ?> with) {
-            return new OfProperty(column, notNull, ignored, defaultValue, with, checks);
+            return new OfProperty(column, notNull, ignored, defaultValue, with, checks, aliases);
         }
 
         OfProperty withCheck(Check check) {
             List<Check> more = new ArrayList<>(checks);
             more.add(check);
-            return new OfProperty(column, notNull, ignored, defaultValue, converter, more);
+            return new OfProperty(column, notNull, ignored, defaultValue, converter, more, aliases);
+        }
+
+        OfProperty withAliases(List<String> names) {
+            List<String> more = new ArrayList<>(aliases);
+            more.addAll(names);
+            return new OfProperty(column, notNull, ignored, defaultValue, converter, checks, List.copyOf(more));
         }
     }
 
