@@ -2,6 +2,7 @@ package io.taskmover.storage.mapping;
 
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.schema.Check;
+import io.taskmover.storage.schema.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param properties by accessor name
  * @param converters by boxed class
  * @param indexes in the order given
+ * @param found what a table has otherwise
  */
 record Settings(
         @Nullable String table,
@@ -32,9 +34,21 @@ record Settings(
         @Nullable Supplier<?> ids,
         Map<String, OfProperty> properties,
         Map<Class<?>, Converter<?, ?>> converters,
-        List<OfIndex> indexes) {
+        List<OfIndex> indexes,
+        Found found) {
 
-    static final Settings NONE = new Settings(null, null, null, false, null, Map.of(), Map.of(), List.of());
+    static final Settings NONE =
+            new Settings(null, null, null, false, null, Map.of(), Map.of(), List.of(), Found.AS_DESCRIBED);
+
+    /**
+     * What a table that is there already has otherwise than it is described.
+     *
+     * @param names of columns that go by a former name in the table, by the described one
+     * @param types of columns that are narrower than their property, by the described name
+     */
+    record Found(Map<String, String> names, Map<String, DataType> types) {
+        static final Found AS_DESCRIBED = new Found(Map.of(), Map.of());
+    }
 
     /**
      * What was said about one property; null, false and empty for nothing.
@@ -95,41 +109,45 @@ record Settings(
     }
 
     Settings withTable(String name) {
-        return new Settings(name, id, version, generatedId, ids, properties, converters, indexes);
+        return new Settings(name, id, version, generatedId, ids, properties, converters, indexes, found);
     }
 
     Settings withId(String property) {
-        return new Settings(table, property, version, generatedId, ids, properties, converters, indexes);
+        return new Settings(table, property, version, generatedId, ids, properties, converters, indexes, found);
     }
 
     Settings withVersion(String property) {
-        return new Settings(table, id, property, generatedId, ids, properties, converters, indexes);
+        return new Settings(table, id, property, generatedId, ids, properties, converters, indexes, found);
     }
 
     Settings withGeneratedId() {
-        return new Settings(table, id, version, true, ids, properties, converters, indexes);
+        return new Settings(table, id, version, true, ids, properties, converters, indexes, found);
     }
 
     Settings withIds(Supplier<?> source) {
-        return new Settings(table, id, version, generatedId, source, properties, converters, indexes);
+        return new Settings(table, id, version, generatedId, source, properties, converters, indexes, found);
     }
 
     Settings with(String property, UnaryOperator<OfProperty> change) {
         Map<String, OfProperty> more = new LinkedHashMap<>(properties);
         more.put(property, change.apply(more.getOrDefault(property, OfProperty.NOTHING)));
         return new Settings(
-                table, id, version, generatedId, ids, Collections.unmodifiableMap(more), converters, indexes);
+                table, id, version, generatedId, ids, Collections.unmodifiableMap(more), converters, indexes, found);
     }
 
     Settings withConverter(Class<?> type, Converter<?, ?> converter) {
         Map<Class<?>, Converter<?, ?>> more = new HashMap<>(converters);
         more.put(Types.boxed(type), converter);
-        return new Settings(table, id, version, generatedId, ids, properties, Map.copyOf(more), indexes);
+        return new Settings(table, id, version, generatedId, ids, properties, Map.copyOf(more), indexes, found);
     }
 
     Settings withIndex(OfIndex index) {
         List<OfIndex> more = new ArrayList<>(indexes);
         more.add(index);
-        return new Settings(table, id, version, generatedId, ids, properties, converters, List.copyOf(more));
+        return new Settings(table, id, version, generatedId, ids, properties, converters, List.copyOf(more), found);
+    }
+
+    Settings withFound(Found other) {
+        return new Settings(table, id, version, generatedId, ids, properties, converters, indexes, other);
     }
 }
