@@ -122,7 +122,7 @@ final class TableSetup {
             if (position >= 0 && found.rowType().column(position).type() != column.type()) {
                 throw new MappingException("Column '" + column.name() + "' of table '" + found.name() + "' is "
                         + found.rowType().column(position).type() + ", but the entity's property is "
-                        + column.type() + "; give the property a converter, or migrate the column");
+                        + column.type() + "; give the property a converter, or run a migration with changeType");
             }
         }
         if (!wanted.versionColumn().equals(found.versionColumn())
