@@ -33,6 +33,7 @@ public final class AsOf<T, K> {
     private final Storage storage;
     private final Entity<T, K> entity;
     private final RowMapper<T> mapper;
+    private final Map<String, List<String>> formerColumns;
     private final EntitySelections<T> selections;
     private final Instant moment;
 
@@ -40,6 +41,7 @@ public final class AsOf<T, K> {
         this.storage = storage;
         this.entity = entity;
         this.mapper = mapper;
+        this.formerColumns = entity.formerColumns();
         this.selections = selections;
         this.moment = moment;
     }
@@ -47,7 +49,9 @@ public final class AsOf<T, K> {
     public Optional<T> findById(K id) {
         Object key = entity.toKey(id);
         String table = entity.schema().name();
-        if (storage.currentTransaction() == null && storage.backend() instanceof VersionedBackend versions) {
+        if (storage.currentTransaction() == null
+                && formerColumns.isEmpty()
+                && storage.backend() instanceof VersionedBackend versions) {
             return versions.find(table, key, moment).map(mapper);
         }
         return inTransaction(past -> past.find(table, key).map(mapper));
@@ -81,7 +85,7 @@ public final class AsOf<T, K> {
         Transaction joined = storage.currentTransaction();
         BackendTransaction transaction =
                 joined == null ? storage.backend().begin(TransactionOptions.READ_ONLY) : joined.rows();
-        return selections.stream(new AsOfTransaction(transaction, moment), select, () -> {
+        return selections.stream(new AsOfTransaction(transaction, moment, formerColumns), select, () -> {
             if (joined == null) {
                 transaction.close();
             }
@@ -110,6 +114,6 @@ public final class AsOf<T, K> {
     }
 
     private <R> R inTransaction(Function<BackendTransaction, R> work) {
-        return storage.reading(transaction -> work.apply(new AsOfTransaction(transaction, moment)));
+        return storage.reading(transaction -> work.apply(new AsOfTransaction(transaction, moment, formerColumns)));
     }
 }

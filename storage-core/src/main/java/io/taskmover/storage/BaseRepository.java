@@ -55,12 +55,14 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     private final boolean versioned;
     private final RowMapper<T> mapper;
     private final UnknownConstants unknownConstants;
+    private final Map<String, List<String>> formerColumns;
 
     public BaseRepository(Storage storage, Entity<T, K> entity) {
         this.storage = storage;
         this.backend = storage.backend();
         this.table = entity.schema().name();
         this.entity = TableSetup.prepare(storage, entity);
+        this.formerColumns = this.entity.formerColumns();
         this.unknownConstants = storage.unknownConstants();
         this.mapper = this.entity.mapper(unknownConstants);
         this.selections = new EntitySelections<>(this.entity, mapper);
@@ -298,7 +300,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public List<EntityVersion<T>> history(K id) {
         Object key = entity.toKey(id);
-        return storage.reading(transaction -> new RowHistory(transaction, table)
+        return storage.reading(transaction -> new RowHistory(transaction, table, formerColumns)
                 .versions(key).stream()
                         .map(version -> EntityVersion.of(version, mapper))
                         .toList());
@@ -307,7 +309,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public Optional<EntityVersion<T>> version(K id, long number) {
         Object key = entity.toKey(id);
-        return storage.reading(transaction -> new RowHistory(transaction, table)
+        return storage.reading(transaction -> new RowHistory(transaction, table, formerColumns)
                 .version(key, number)
                 .map(version -> EntityVersion.of(version, mapper)));
     }
@@ -321,7 +323,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     public List<Difference> diff(K id, long from, long to) {
         Object key = entity.toKey(id);
         return storage.reading(transaction -> {
-            RowHistory history = new RowHistory(transaction, table);
+            RowHistory history = new RowHistory(transaction, table, formerColumns);
             return Difference.between(
                     history.require(key, from).row(), history.require(key, to).row());
         });
@@ -330,6 +332,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public T restore(K id, long number) {
         Object key = entity.toKey(id);
-        return storage.inTransaction(tx -> mapper.apply(new RowHistory(tx.rows(), table).restore(key, number)));
+        return storage.inTransaction(
+                tx -> mapper.apply(new RowHistory(tx.rows(), table, formerColumns).restore(key, number)));
     }
 }

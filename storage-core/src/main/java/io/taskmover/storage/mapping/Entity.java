@@ -12,6 +12,7 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * table lacks, reads as zero. A reference property reads null then, an {@code Optional} empty. A row made here has the
  * entity's columns only, so that columns which the class does not know keep their values when an entity is loaded and
  * saved. That does not reach into JSON: a nested object is written as a whole, without members that its class does not
- * know.
+ * know. What was renamed since data was written is found by an {@link Alias}.
  *
  * <p>An id that is a record with several components is a composite one: each component is a key column of its own name.
  * One with a single component is stored as that component, in the id's own column.
@@ -227,6 +228,11 @@ public final class Entity<T, K> {
                 : with(settings.withFound(Settings.Found.AS_DESCRIBED));
         Settings.Found found = described.mapping().compare(table);
         return found == Settings.Found.AS_DESCRIBED ? described : with(settings.withFound(found));
+    }
+
+    /** The other names under which older rows may have a column, by its own; of columns that have some. */
+    public Map<String, List<String>> formerColumns() {
+        return mapping().formerColumns();
     }
 
     /**

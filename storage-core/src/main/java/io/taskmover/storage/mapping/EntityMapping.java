@@ -202,6 +202,22 @@ final class EntityMapping<T> implements RowMapper<T> {
                 : new Settings.Found(Map.copyOf(names), Map.copyOf(types));
     }
 
+    /** {@link Entity#formerColumns}. */
+    Map<String, List<String>> formerColumns() {
+        Map<String, List<String>> former = new HashMap<>();
+        for (Variant variant : byName.values()) {
+            for (MappedProperty.Part part : variant.parts()) {
+                List<String> others = part.names().stream()
+                        .filter(name -> !name.equals(part.column()))
+                        .toList();
+                if (!others.isEmpty()) {
+                    former.put(part.column(), others);
+                }
+            }
+        }
+        return former;
+    }
+
     /** {@link Entity#replacing}. */
     Row replacing(Row row, Row stored) {
         int named = stored.type().indexOf(nameColumn);

@@ -14,6 +14,7 @@ import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.DuplicateKeyException;
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.history.Difference;
 import io.taskmover.storage.mapping.Alias;
 import io.taskmover.storage.mapping.Column;
 import io.taskmover.storage.mapping.Entity;
@@ -223,8 +224,17 @@ interface RenamedPropertyContract extends Contract {
                     .isInstanceOf(QueryException.class)
                     .hasMessageContaining("name");
             Repository<Book, String> again = books(storage, "books");
+            // versions from before have their values under the former name
+            assertThat(again.history("a"))
+                    .extracting(version -> version.entity().orElseThrow().title())
+                    .containsExactly("Emma", "Emma II", "Emma");
+            assertThat(again.asOf(first).findAll(Map.of("title", "Emma"))).hasSize(1);
+            assertThat(again.asOf(first).findById("a").orElseThrow().title()).isEqualTo("Emma");
+            assertThat(again.diff("a", 2, 3)).extracting(Difference::path).contains("title");
+            assertThat(again.restore("a", 2)).isEqualTo(new Book("a", "Emma II", 310, 4));
+            assertThat(again.restore("a", 3)).isEqualTo(new Book("a", "Emma", 300, 5));
             assertThat(again.findAll(Map.of("title", "Emma"))).hasSize(1);
-            assertThat(again.save(new Book("a", "Emma III", 320, 3)).revision()).isEqualTo(4);
+            assertThat(again.save(new Book("a", "Emma III", 320, 5)).revision()).isEqualTo(6);
         }
     }
 

@@ -190,6 +190,9 @@ interface WidenedTypeContract extends Contract {
     /** The same as a double. */
     record Double53(String id, double n) {}
 
+    /** The same as a decimal. */
+    record Exact(String id, BigDecimal n) {}
+
     /** The same as a float. */
     record Float24(String id, float n) {}
 
@@ -253,6 +256,24 @@ interface WidenedTypeContract extends Contract {
             assertThat(open.findAll()).containsExactly(new Double53("a", 6.5));
             assertThat(again.find(where(field(Double53::n).eq(6.5)))).hasSize(1);
             assertThat(again.history("a").get(0).entity()).contains(new Double53("a", 5));
+            storage.repository(Entity.of(Long53.class, String.class).table("exact"))
+                    .save(new Long53("a", 5));
+            new MigrationManager(storage.backend())
+                    .allowDestructive(true)
+                    .outOfOrder(true)
+                    .register(Migration.of(
+                            "1",
+                            "wider",
+                            Change.changeType(
+                                    "numbers", Column.of("n", DataType.REAL).withNotNull())))
+                    .register(Migration.of("2", "exact", Change.changeType("exact", Column.of("n", DataType.DECIMAL))))
+                    .apply();
+            Repository<Exact, String> exact =
+                    storage.repository(Entity.of(Exact.class, String.class).table("exact"));
+            exact.save(new Exact("a", decimal("0.5")));
+            assertThat(exact.history("a"))
+                    .extracting(version -> version.entity().orElseThrow().n())
+                    .contains(decimal("5"), decimal("0.5"));
         }
     }
 }
