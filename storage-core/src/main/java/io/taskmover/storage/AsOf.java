@@ -2,6 +2,7 @@ package io.taskmover.storage;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.backend.RowMapper;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.history.AsOfTransaction;
 import io.taskmover.storage.history.VersionedBackend;
@@ -31,12 +32,16 @@ import org.jspecify.annotations.Nullable;
 public final class AsOf<T, K> {
     private final Storage storage;
     private final Entity<T, K> entity;
+    private final RowMapper<T> mapper;
+    private final Map<String, List<String>> formerColumns;
     private final EntitySelections<T> selections;
     private final Instant moment;
 
-    AsOf(Storage storage, Entity<T, K> entity, EntitySelections<T> selections, Instant moment) {
+    AsOf(Storage storage, Entity<T, K> entity, RowMapper<T> mapper, EntitySelections<T> selections, Instant moment) {
         this.storage = storage;
         this.entity = entity;
+        this.mapper = mapper;
+        this.formerColumns = entity.formerColumns();
         this.selections = selections;
         this.moment = moment;
     }
@@ -44,10 +49,12 @@ public final class AsOf<T, K> {
     public Optional<T> findById(K id) {
         Object key = entity.toKey(id);
         String table = entity.schema().name();
-        if (storage.currentTransaction() == null && storage.backend() instanceof VersionedBackend versions) {
-            return versions.find(table, key, moment).map(entity::fromRow);
+        if (storage.currentTransaction() == null
+                && formerColumns.isEmpty()
+                && storage.backend() instanceof VersionedBackend versions) {
+            return versions.find(table, key, moment).map(mapper);
         }
-        return inTransaction(past -> past.find(table, key).map(entity::fromRow));
+        return inTransaction(past -> past.find(table, key).map(mapper));
     }
 
     public List<T> findAll() {
@@ -66,7 +73,7 @@ public final class AsOf<T, K> {
         return inTransaction(past -> {
             List<T> found = new ArrayList<>();
             try (RowCursor rows = past.select(select)) {
-                rows.forEachRemaining(row -> found.add(entity.fromRow(row)));
+                rows.forEachRemaining(row -> found.add(mapper.apply(row)));
             }
             return found;
         });
@@ -78,7 +85,7 @@ public final class AsOf<T, K> {
         Transaction joined = storage.currentTransaction();
         BackendTransaction transaction =
                 joined == null ? storage.backend().begin(TransactionOptions.READ_ONLY) : joined.rows();
-        return selections.stream(new AsOfTransaction(transaction, moment), select, () -> {
+        return selections.stream(new AsOfTransaction(transaction, moment, formerColumns), select, () -> {
             if (joined == null) {
                 transaction.close();
             }
@@ -87,7 +94,7 @@ public final class AsOf<T, K> {
 
     public Page<T> page(Query<? super T> query, PageRequest request) {
         PageReader reader = selections.page(query, request);
-        return inTransaction(past -> reader.read(past, entity::fromRow));
+        return inTransaction(past -> reader.read(past, mapper));
     }
 
     public long count() {
@@ -107,6 +114,6 @@ public final class AsOf<T, K> {
     }
 
     private <R> R inTransaction(Function<BackendTransaction, R> work) {
-        return storage.reading(transaction -> work.apply(new AsOfTransaction(transaction, moment)));
+        return storage.reading(transaction -> work.apply(new AsOfTransaction(transaction, moment, formerColumns)));
     }
 }

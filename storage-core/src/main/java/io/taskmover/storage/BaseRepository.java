@@ -8,9 +8,11 @@ import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.cache.CacheExplanation;
+import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.history.Difference;
 import io.taskmover.storage.history.RowHistory;
 import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.mapping.UnknownConstant;
 import io.taskmover.storage.mapping.View;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Query;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,16 +54,19 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     private final EntitySelections<T> selections;
     private final boolean versioned;
     private final RowMapper<T> mapper;
+    private final UnknownConstants unknownConstants;
+    private final Map<String, List<String>> formerColumns;
 
     public BaseRepository(Storage storage, Entity<T, K> entity) {
         this.storage = storage;
         this.backend = storage.backend();
-        this.entity = entity;
         this.table = entity.schema().name();
-        this.selections = new EntitySelections<>(entity);
-        this.versioned = entity.schema().versionColumn().isPresent();
-        this.mapper = entity.mapper();
-        TableSetup.prepare(storage, entity.schema());
+        this.entity = TableSetup.prepare(storage, entity);
+        this.formerColumns = this.entity.formerColumns();
+        this.unknownConstants = storage.unknownConstants();
+        this.mapper = this.entity.mapper(unknownConstants);
+        this.selections = new EntitySelections<>(this.entity, mapper);
+        this.versioned = this.entity.schema().versionColumn().isPresent();
     }
 
     /** The store that this repository belongs to. */
@@ -68,7 +74,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
         return storage;
     }
 
-    /** How the entity is mapped. */
+    /** How the entity is mapped, to the table as it was found. */
     protected final Entity<T, K> entity() {
         return entity;
     }
@@ -91,7 +97,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     private T write(WriteMode mode, T given) {
         Objects.requireNonNull(given, "the entity is null");
         Row stored = write(mode, List.of(entity.toRow(given))).get(0);
-        return isCompleted(given) ? entity.fromRow(stored) : given;
+        return isCompleted(given) ? mapper.apply(stored) : given;
     }
 
     /** Whether what was stored differs from what was given: by its version, or by an id that was made for it. */
@@ -101,9 +107,35 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     private List<Row> write(WriteMode mode, List<Row> rows) {
         Transaction transaction = storage.currentTransaction();
+        Set<String> unknown = unknownConstants.columnsOf(table);
+        if (!unknown.isEmpty() && rows.stream().anyMatch(row -> KeptConstants.isConcerned(mode, row, unknown))) {
+            return transaction == null
+                    ? writeKeeping(unknown, mode, rows)
+                    : new KeptConstants(transaction.rows(), entity, unknown).write(mode, rows);
+        }
         return transaction == null
                 ? backend.write(table, mode, rows)
                 : transaction.rows().write(table, mode, rows);
+    }
+
+    /** As {@link StorageBackend#write} does, whose caller meets no conflict but one of versions. */
+    private List<Row> writeKeeping(Set<String> unknown, WriteMode mode, List<Row> rows) {
+        for (int attempt = 1; ; attempt++) {
+            try (BackendTransaction transaction = backend.begin(TransactionOptions.DEFAULT)) {
+                List<Row> stored = new KeptConstants(transaction, entity, unknown).write(mode, rows);
+                transaction.commit();
+                return stored;
+            } catch (ConflictException e) {
+                if (e.expected() != null || attempt == StorageBackend.MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<UnknownConstant> unknownConstants() {
+        return unknownConstants.of(table);
     }
 
     @Override
@@ -122,7 +154,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
         List<Row> stored = write(WriteMode.UPSERT, rows);
         for (int i = 0; i < saved.size(); i++) {
             if (isCompleted(saved.get(i))) {
-                saved.set(i, entity.fromRow(stored.get(i)));
+                saved.set(i, mapper.apply(stored.get(i)));
             }
         }
         return saved;
@@ -167,7 +199,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     @Override
     public <R> List<R> find(Query<? super T> query, Class<R> view) {
-        View<R> projection = entity.view(view);
+        View<R> projection = entity.view(view, unknownConstants);
         return list(selections.of(query).project(projection.paths()), projection);
     }
 
@@ -186,7 +218,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public Page<T> page(Query<? super T> query, PageRequest request) {
         PageReader reader = selections.page(query, request);
-        return storage.reading(transaction -> reader.read(transaction, entity::fromRow));
+        return storage.reading(transaction -> reader.read(transaction, mapper));
     }
 
     @Override
@@ -268,30 +300,30 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public List<EntityVersion<T>> history(K id) {
         Object key = entity.toKey(id);
-        return storage.reading(transaction -> new RowHistory(transaction, table)
+        return storage.reading(transaction -> new RowHistory(transaction, table, formerColumns)
                 .versions(key).stream()
-                        .map(version -> EntityVersion.of(version, entity::fromRow))
+                        .map(version -> EntityVersion.of(version, mapper))
                         .toList());
     }
 
     @Override
     public Optional<EntityVersion<T>> version(K id, long number) {
         Object key = entity.toKey(id);
-        return storage.reading(transaction -> new RowHistory(transaction, table)
+        return storage.reading(transaction -> new RowHistory(transaction, table, formerColumns)
                 .version(key, number)
-                .map(version -> EntityVersion.of(version, entity::fromRow)));
+                .map(version -> EntityVersion.of(version, mapper)));
     }
 
     @Override
     public AsOf<T, K> asOf(Instant moment) {
-        return new AsOf<>(storage, entity, selections, moment);
+        return new AsOf<>(storage, entity, mapper, selections, moment);
     }
 
     @Override
     public List<Difference> diff(K id, long from, long to) {
         Object key = entity.toKey(id);
         return storage.reading(transaction -> {
-            RowHistory history = new RowHistory(transaction, table);
+            RowHistory history = new RowHistory(transaction, table, formerColumns);
             return Difference.between(
                     history.require(key, from).row(), history.require(key, to).row());
         });
@@ -300,6 +332,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
     @Override
     public T restore(K id, long number) {
         Object key = entity.toKey(id);
-        return storage.inTransaction(tx -> entity.fromRow(new RowHistory(tx.rows(), table).restore(key, number)));
+        return storage.inTransaction(
+                tx -> mapper.apply(new RowHistory(tx.rows(), table, formerColumns).restore(key, number)));
     }
 }

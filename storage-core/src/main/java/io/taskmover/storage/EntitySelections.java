@@ -2,6 +2,7 @@ package io.taskmover.storage;
 
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.RowCursor;
+import io.taskmover.storage.backend.RowMapper;
 import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Path;
@@ -23,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** What is asked of entities of one type, as selections of their table. */
 final class EntitySelections<T> {
     private final Entity<T, ?> entity;
+    private final RowMapper<T> mapper;
     private final String table;
     private final List<Sort> idOrder;
 
-    EntitySelections(Entity<T, ?> entity) {
+    EntitySelections(Entity<T, ?> entity, RowMapper<T> mapper) {
         this.entity = entity;
+        this.mapper = mapper;
         this.table = entity.schema().name();
         this.idOrder = entity.schema().primaryKey().stream()
                 .map(column -> new Sort(Path.of(column), false))
@@ -113,7 +116,7 @@ final class EntitySelections<T> {
                     throw new NoSuchElementException();
                 }
                 next = rows.next();
-                return entity.fromRow(row);
+                return mapper.apply(row);
             }
         };
     }

@@ -3,6 +3,7 @@ package io.taskmover.storage;
 import io.taskmover.storage.backend.Explanation;
 import io.taskmover.storage.cache.CacheExplanation;
 import io.taskmover.storage.history.Difference;
+import io.taskmover.storage.mapping.UnknownConstant;
 import io.taskmover.storage.query.Query;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +97,14 @@ public interface Repository<T, K> {
      * @throws IllegalArgumentException if the query has a limit or offset, which a removal cannot keep
      */
     long deleteAll(Query<? super T> query);
+
+    /**
+     * The constants that rows of the table were found to have since the store was opened, and an enum has not: a newer program
+     * wrote them, or they were renamed without an {@link io.taskmover.storage.mapping.Alias}. The property that would have one,
+     * or have it inside, reads as null or as an empty {@code Optional}; saving an entity with that keeps what is stored. Of each
+     * column at most a hundred, in the order in which they were met.
+     */
+    List<UnknownConstant> unknownConstants();
 
     /** How {@link #find} would run: by which index, or by a full scan. */
     Explanation explain(Query<? super T> query);

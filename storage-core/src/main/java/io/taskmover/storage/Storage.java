@@ -45,6 +45,7 @@ public final class Storage implements Participant, AutoCloseable {
     private final @Nullable VersionedBackend versions;
     private final @Nullable CachingBackend cache;
     private final @Nullable BackupSchedule backups;
+    private final UnknownConstants unknownConstants = new UnknownConstants();
 
     /** @param layered the store with its versions, if it keeps any */
     private Storage(StorageBackend layered, @Nullable CachingBackend cache, StorageConfig config) {
@@ -194,6 +195,11 @@ public final class Storage implements Participant, AutoCloseable {
     @Nullable
     VersionedBackend versions() {
         return versions;
+    }
+
+    /** What was found of constants that enums do not have. */
+    UnknownConstants unknownConstants() {
+        return unknownConstants;
     }
 
     /** What the store keeps of what was read, to be looked at or emptied; empty if it has no cache. */

@@ -7,6 +7,7 @@ import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.MappingException;
 import io.taskmover.storage.history.VersionedBackend;
+import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
@@ -17,36 +18,50 @@ import java.util.Optional;
 final class TableSetup {
     private TableSetup() {}
 
-    /** Creates or completes the table where that is allowed; checks that it fits. */
-    static void prepare(Storage storage, TableSchema wanted) {
-        prepare(storage, wanted, 1);
+    /**
+     * Creates or completes the table where that is allowed; checks that it fits.
+     *
+     * @return the entity for the table that there is
+     */
+    static <T, K> Entity<T, K> prepare(Storage storage, Entity<T, K> entity) {
+        Entity<T, K> fitted = prepare(storage, entity, 1);
         VersionedBackend versions = storage.versions();
         if (versions != null && !storage.config().readOnly() && storage.currentTransaction() == null) {
-            versions.keep(wanted.name());
+            versions.keep(fitted.schema().name());
         }
+        return fitted;
     }
 
-    private static void prepare(Storage storage, TableSchema wanted, int attempt) {
+    private static <T, K> Entity<T, K> prepare(Storage storage, Entity<T, K> entity, int attempt) {
+        String table = entity.schema().name();
+        Entity<T, K> fitted = entity;
         try (BackendTransaction transaction = storage.backend().begin(TransactionOptions.READ_ONLY)) {
-            Optional<TableSchema> found = transaction.catalog().table(wanted.name());
-            if (found.isPresent() && isComplete(wanted, found.get())) {
-                requireFit(wanted, found.get());
-                return;
+            Optional<TableSchema> found = transaction.catalog().table(table);
+            if (found.isPresent()) {
+                fitted = entity.fitted(found.get());
+                if (isComplete(fitted.schema(), found.get())) {
+                    requireFit(fitted.schema(), found.get());
+                    return fitted;
+                }
             }
         }
         boolean mayCreate =
                 storage.config().autoCreate() && !storage.config().readOnly() && storage.currentTransaction() == null;
         if (!mayCreate) {
-            return; // using the table will say that it, or a column, is missing
+            return fitted; // using the table will say that it, or a column, is missing
         }
         try (BackendTransaction transaction = storage.backend().begin(TransactionOptions.DEFAULT)) {
-            complete(transaction.catalog(), wanted);
+            Catalog catalog = transaction.catalog();
+            fitted = catalog.table(table).map(entity::fitted).orElse(entity);
+            complete(catalog, fitted.schema());
             transaction.commit();
+            return fitted;
         } catch (ConflictException e) {
             if (attempt == StorageBackend.MAX_ATTEMPTS) {
                 throw e;
             }
-            prepare(storage, wanted, attempt + 1); // someone else was at the same table: see what they left to do
+            return prepare(
+                    storage, entity, attempt + 1); // someone else was at the same table: see what they left to do
         }
     }
 
@@ -107,7 +122,7 @@ final class TableSetup {
             if (position >= 0 && found.rowType().column(position).type() != column.type()) {
                 throw new MappingException("Column '" + column.name() + "' of table '" + found.name() + "' is "
                         + found.rowType().column(position).type() + ", but the entity's property is "
-                        + column.type() + "; give the property a converter, or migrate the column");
+                        + column.type() + "; give the property a converter, or run a migration with changeType");
             }
         }
         if (!wanted.versionColumn().equals(found.versionColumn())

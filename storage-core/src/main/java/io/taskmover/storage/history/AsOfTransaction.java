@@ -33,16 +33,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AsOfTransaction extends ForwardingTransaction {
     private final Instant moment;
+    private final Map<String, List<String>> former;
     private final Map<String, RowHistory> histories = new HashMap<>();
 
     /** @param transaction to read in; one that sees a single moment of the store, or the answers are of several */
     public AsOfTransaction(BackendTransaction transaction, Instant moment) {
+        this(transaction, moment, Map.of());
+    }
+
+    /** @param former other names that the columns of tables have had, as {@link RowHistory} takes them */
+    public AsOfTransaction(BackendTransaction transaction, Instant moment, Map<String, List<String>> former) {
         super(transaction);
         this.moment = moment;
+        this.former = former;
     }
 
     private RowHistory history(String table) {
-        return histories.computeIfAbsent(table, name -> new RowHistory(delegate(), name));
+        return histories.computeIfAbsent(table, name -> new RowHistory(delegate(), name, former));
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -157,6 +158,11 @@ final class HistoryTable {
 
     /** @throws MappingException if a value is not of the type that its column has now */
     RowVersion version(Row entry) {
+        return version(entry, Map.of());
+    }
+
+    /** @param former other names of columns, under which older versions have their values */
+    RowVersion version(Row entry, Map<String, List<String>> former) {
         int at = key.size();
         Object stored = imageOf(entry);
         try {
@@ -166,7 +172,7 @@ final class HistoryTable {
                     ChangeKind.valueOf((String) Objects.requireNonNull(entry.get(at + 2))),
                     (String) entry.get(at + 3),
                     (String) entry.get(at + 4),
-                    stored == null ? null : image.decode(stored));
+                    stored == null ? null : image.decode(stored, former));
         } catch (IllegalArgumentException e) {
             throw new MappingException(
                     "Version " + numberOf(entry) + " of row '" + keyOf(entry) + "' of table '" + rows.name()

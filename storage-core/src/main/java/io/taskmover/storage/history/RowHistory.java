@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class RowHistory {
     private final BackendTransaction transaction;
     private final HistoryTable history;
+    private final Map<String, List<String>> former;
 
     /**
      * The history of a table.
@@ -35,6 +36,18 @@ public final class RowHistory {
      * @throws UnsupportedException if versions of its rows are not kept
      */
     public RowHistory(BackendTransaction transaction, String table) {
+        this(transaction, table, Map.of());
+    }
+
+    /**
+     * The history of a table whose columns have had other names.
+     *
+     * @param former those names by the ones of now: a version that has one of them, and not the one of now, is read by it
+     * @throws SchemaException if there is no such table
+     * @throws UnsupportedException if versions of its rows are not kept
+     */
+    public RowHistory(BackendTransaction transaction, String table, Map<String, List<String>> former) {
+        this.former = Map.copyOf(former);
         this.transaction = transaction;
         TableSchema schema = transaction
                 .catalog()
@@ -64,7 +77,7 @@ public final class RowHistory {
         List<RowVersion> versions = new ArrayList<>();
         try (RowCursor entries = transaction.select(history.versionsOf(id).orderBy(history.byNumber()))) {
             for (Row entry = entries.next(); entry != null; entry = entries.next()) {
-                versions.add(history.version(entry));
+                versions.add(history.version(entry, former));
             }
         }
         return versions;
@@ -72,7 +85,9 @@ public final class RowHistory {
 
     /** One version of a row; empty if it has none of this number, or it is not kept any more. */
     public Optional<RowVersion> version(Object id, long number) {
-        return transaction.find(history.name(), history.placeOf(id, number)).map(history::version);
+        return transaction
+                .find(history.name(), history.placeOf(id, number))
+                .map(entry -> history.version(entry, former));
     }
 
     /**
@@ -132,7 +147,7 @@ public final class RowHistory {
     public Optional<Row> find(Object id, Instant moment) {
         Row entry = one(history.last(id, HistoryTable.notAfter(moment)));
         if (entry != null) {
-            return Optional.ofNullable(history.version(entry).row());
+            return Optional.ofNullable(history.version(entry, former).row());
         }
         Row first = one(history.first(id));
         if (first == null) {

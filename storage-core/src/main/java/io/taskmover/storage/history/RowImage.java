@@ -7,6 +7,7 @@ import io.taskmover.storage.schema.Json;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowJson;
 import io.taskmover.storage.schema.RowType;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
@@ -81,9 +82,14 @@ final class RowImage {
      * The row that an image shows, in the columns that there are now: those that it lacks have their defaults, and what it
      * has of others is left out.
      *
-     * @throws IllegalArgumentException if a value is not of its column's type
+     * @throws IllegalArgumentException if a value is not of its column's type, nor of a narrower one
      */
     Row decode(Object image) {
+        return decode(image, Map.of());
+    }
+
+    /** @param former other names of columns, the first that the image has counts where it has not the own one */
+    Row decode(Object image, Map<String, List<String>> former) {
         if (image instanceof String line) {
             return lines.read(line.getBytes(StandardCharsets.UTF_8), (name, value) -> {});
         }
@@ -93,14 +99,27 @@ final class RowImage {
         @Nullable Object[] values = new @Nullable Object[type.size()];
         for (int i = 0; i < values.length; i++) {
             Column column = type.column(i);
-            Object value = members.get(column.name());
+            String name = nameIn(members, column.name(), former);
+            Object value = members.get(name);
             if (value != null) {
                 values[i] = decode(column, value);
-            } else if (!members.containsKey(column.name())) {
+            } else if (!members.containsKey(name)) {
                 values[i] = column.defaultValue();
             }
         }
         return Row.adopt(type, values);
+    }
+
+    private static String nameIn(Map<?, ?> members, String column, Map<String, List<String>> former) {
+        List<String> others = former.get(column);
+        if (others != null && !members.containsKey(column)) {
+            for (String other : others) {
+                if (members.containsKey(other)) {
+                    return other;
+                }
+            }
+        }
+        return column;
     }
 
     /** Whether an image shows a row: what {@link #decode} makes of it is equal to that, found out without making it. */
@@ -128,8 +147,12 @@ final class RowImage {
     }
 
     private static boolean isForm(DataType type, Object value, @Nullable Object member) {
-        return type == DataType.REAL
-                ? member instanceof Number number && value.equals(number.doubleValue())
+        if (type == DataType.REAL) {
+            return member instanceof Number number && value.equals(number.doubleValue());
+        }
+        // a number under a DECIMAL is from when the column was of a narrower type
+        return type == DataType.DECIMAL && member instanceof Number
+                ? ((BigDecimal) value).compareTo((BigDecimal) type.coerce(member)) == 0
                 : encode(type, value).equals(member);
     }
 
@@ -140,7 +163,8 @@ final class RowImage {
                 case JSON -> value;
                 // the nearest double is the one whose digits these are
                 case REAL -> ((Number) value).doubleValue();
-                case DECIMAL, TIMESTAMP, DATE, TIME, UUID -> column.type().coerce((String) value);
+                case DECIMAL -> column.type().coerce(value instanceof Number ? value : (String) value);
+                case TIMESTAMP, DATE, TIME, UUID -> column.type().coerce((String) value);
                 case BLOB -> Blob.of(Base64.getDecoder().decode((String) value));
             };
         } catch (ClassCastException | IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.taskmover.storage.mapping;
 
 import io.taskmover.storage.schema.Json;
+import java.util.List;
 
 /** A property of type {@link Object}: any JSON value in its canonical form. */
 record AnyCodec() implements JsonCodec {
@@ -21,6 +22,6 @@ record AnyCodec() implements JsonCodec {
 
     @Override
     public Member member(String property) {
-        return new Member(property, null);
+        return new Member(property, null, List.of());
     }
 }

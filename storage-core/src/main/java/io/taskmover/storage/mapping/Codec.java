@@ -1,6 +1,8 @@
 package io.taskmover.storage.mapping;
 
 import io.taskmover.storage.schema.DataType;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,16 @@ interface Codec {
     @Nullable
     Object fromColumn(Object stored);
 
+    /** What to compare a column with for this value: not always what the column could have. */
+    default @Nullable Object toLiteral(Object value) {
+        return toColumn(value);
+    }
+
+    /** The values under which what is stored as {@code stored} now may lie in older rows, that one among them. */
+    default List<Object> namesOf(Object stored) {
+        return List.of(stored);
+    }
+
     /** The canonical JSON value for the same; null as in {@link #toColumn}. */
     default @Nullable Object toJson(Object value) {
         Object column = toColumn(value);
@@ -35,6 +47,11 @@ interface Codec {
 
     default @Nullable Object fromJson(Object json) {
         return fromColumn(JsonForm.fromJson(type(), json));
+    }
+
+    /** Whether {@link #namesOf} has more than one for some value. */
+    default boolean hasFormerNames() {
+        return false;
     }
 
     /** What null in the row is for the property. */
@@ -57,6 +74,15 @@ interface Codec {
      *
      * @param name the member's name in JSON
      * @param codec of its values; null if any JSON may stand there
+     * @param former names that it has in older data, where it has not its own
      */
-    record Member(String name, @Nullable Codec codec) {}
+    record Member(String name, @Nullable Codec codec, List<String> former) {
+        /** All of its names, in the order in which they count. */
+        List<String> names() {
+            List<String> names = new ArrayList<>();
+            names.add(name);
+            names.addAll(former);
+            return names;
+        }
+    }
 }

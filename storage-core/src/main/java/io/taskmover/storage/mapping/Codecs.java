@@ -37,6 +37,7 @@ final class Codecs {
     // by type and not by class: a generic record has one codec for each of its parameterizations
     private final Map<String, StructCodec> structs = new HashMap<>();
     private final Map<String, SealedCodec> sealed = new HashMap<>();
+    private boolean formerNames;
 
     Codecs(Map<Class<?>, Converter<?, ?>> converters) {
         this.converters = converters;
@@ -110,7 +111,7 @@ final class Codecs {
         sealed.put(type.getTypeName(), codec);
         SealedTypes.permitted(raw).forEach((name, permitted) -> {
             StructCodec struct = struct(permitted, permitted == raw ? type : permitted, place);
-            if (struct.member(member) != null) {
+            if (struct.member(member) != null || struct.hasMember(member)) {
                 throw new MappingException(permitted.getName() + " has a property stored as '" + member + "', where "
                         + raw.getName() + " keeps the name of the subtype; rename it with @Column, or annotate "
                         + raw.getSimpleName() + " with @TypeName(member = …)");
@@ -139,10 +140,13 @@ final class Codecs {
         for (Property property : shape.properties()) {
             if (!property.has(Transient.class)) {
                 Column column = property.annotation(Column.class);
+                List<String> former = property.aliases();
+                formerNames |= !former.isEmpty();
                 parts.add(new StructCodec.Part(
                         property,
                         column == null ? property.name() : column.value(),
-                        of(property, raw, shape.isBean())));
+                        of(property, raw, shape.isBean()),
+                        former));
             }
         }
         parts.sort(Comparator.comparing(StructCodec.Part::name, DataType.TEXT::compare));
@@ -152,8 +156,27 @@ final class Codecs {
                         + parts.get(i).name() + "'; name one of them with @Column");
             }
         }
+        requireOneMeaning(raw, parts);
         codec.define(shape, parts);
         return codec;
+    }
+
+    private static void requireOneMeaning(Class<?> raw, List<StructCodec.Part> parts) {
+        Map<String, String> known = new HashMap<>();
+        parts.forEach(part -> known.put(part.name(), part.property().name()));
+        for (StructCodec.Part part : parts) {
+            for (String alias : part.former()) {
+                String other = known.put(alias, part.property().name());
+                if (other != null) {
+                    throw Property.ambiguous(alias, raw, part.property().name(), other);
+                }
+            }
+        }
+    }
+
+    /** Whether there are members or map keys with former names anywhere. */
+    boolean hasFormerNames() {
+        return formerNames;
     }
 
     private Codec map(Type type, Class<?> raw, String place, boolean bean) {
@@ -167,6 +190,7 @@ final class Codecs {
                             + "; keys are text, whole numbers, enums, UUIDs, dates or times."
                             + " Store it as a list of entries, or register a Converter");
         }
+        formerNames |= key.hasFormerNames();
         Function<Map<Object, @Nullable Object>, Object> collect;
         if (raw == Map.class) {
             collect = bean ? map -> map : Collections::unmodifiableMap;

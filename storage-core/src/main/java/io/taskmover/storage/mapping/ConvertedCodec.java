@@ -1,6 +1,7 @@
 package io.taskmover.storage.mapping;
 
 import io.taskmover.storage.schema.DataType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Values that a {@link Converter} makes storable. */
@@ -13,6 +14,21 @@ record ConvertedCodec(Class<?> javaType, Converter<Object, Object> converter, Co
     @Override
     public @Nullable Object toColumn(Object value) {
         return stored.toColumn(converter.toStored(value));
+    }
+
+    @Override
+    public @Nullable Object toLiteral(Object value) {
+        return stored.toLiteral(converter.toStored(value));
+    }
+
+    @Override
+    public boolean hasFormerNames() {
+        return stored.hasFormerNames();
+    }
+
+    @Override
+    public List<Object> namesOf(Object column) {
+        return stored.namesOf(column);
     }
 
     @Override

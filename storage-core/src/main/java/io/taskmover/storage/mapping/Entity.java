@@ -12,6 +12,8 @@ import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * table lacks, reads as zero. A reference property reads null then, an {@code Optional} empty. A row made here has the
  * entity's columns only, so that columns which the class does not know keep their values when an entity is loaded and
  * saved. That does not reach into JSON: a nested object is written as a whole, without members that its class does not
- * know.
+ * know. What was renamed since data was written is found by an {@link Alias}.
  *
  * <p>An id that is a record with several components is a composite one: each component is a key column of its own name.
  * One with a single component is stored as that component, in the id's own column.
@@ -75,6 +77,14 @@ public final class Entity<T, K> {
     /** Names the column of a property. */
     public Entity<T, K> column(Field.Property<T, ?> property, String column) {
         return with(property, said -> said.withColumn(column));
+    }
+
+    /**
+     * Tells former names of a property's column, as {@link Alias} does: a table that has one of them, and not the name of
+     * now, is used as it is.
+     */
+    public Entity<T, K> alias(Field.Property<T, ?> property, String... former) {
+        return with(property, said -> said.withAliases(List.of(former)));
     }
 
     /** Makes a {@code long} or {@code int} property count the entity's writes and guard against lost updates. */
@@ -176,8 +186,9 @@ public final class Entity<T, K> {
     }
 
     /**
-     * The entity of a row, whose columns are found by name: a missing one reads as null, one that the class does not
-     * know is ignored. Fastest for rows that share one {@code RowType}.
+     * The entity of a row, whose columns are found by name, else by an alias: a missing one reads as null, one that the class
+     * does not know is ignored. A property with a constant that its enum does not have reads as if it were null. Fastest for
+     * rows that share one {@code RowType}.
      *
      * @throws MappingException if a value does not fit its property, or the constructor refuses
      */
@@ -192,6 +203,47 @@ public final class Entity<T, K> {
      */
     public RowMapper<T> mapper() {
         return mapping();
+    }
+
+    /**
+     * {@link #mapper} for a store that wants to know of constants that an enum does not have.
+     *
+     * @param listener is told, by the thread that reads, whenever a property reads as absent because of one
+     * @return equal for entities that are described alike and the same listener
+     */
+    public RowMapper<T> mapper(Consumer<? super UnknownConstant> listener) {
+        return mapping().telling(listener);
+    }
+
+    /**
+     * The entity for a table that is there already: a property whose column the table has under an {@link Alias} only uses
+     * that one, and a number whose column is of a narrower type is converted. A table that has the name of now is used by
+     * that, whatever else it has.
+     *
+     * @return this entity if there is nothing to be done
+     */
+    public Entity<T, K> fitted(TableSchema table) {
+        Entity<T, K> described = settings.found() == Settings.Found.AS_DESCRIBED
+                ? this
+                : with(settings.withFound(Settings.Found.AS_DESCRIBED));
+        Settings.Found found = described.mapping().compare(table);
+        return found == Settings.Found.AS_DESCRIBED ? described : with(settings.withFound(found));
+    }
+
+    /** The other names under which older rows may have a column, by its own; of columns that have some. */
+    public Map<String, List<String>> formerColumns() {
+        return mapping().formerColumns();
+    }
+
+    /**
+     * The row to write in the place of one that is stored: without columns that are null in it where the stored row has a
+     * constant that an enum does not have, or one inside. They keep what they have.
+     *
+     * @param row one of {@link #toRow}
+     * @param stored the whole row with its key
+     */
+    public Row replacing(Row row, Row stored) {
+        return mapping().replacing(row, stored);
     }
 
     /** The entity's primary key as a backend knows it; null if it has none yet. */
@@ -236,7 +288,16 @@ public final class Entity<T, K> {
      * @throws MappingException if the entity has no such property, or the types differ
      */
     public <R> View<R> view(Class<R> view) {
-        return mapping().view(view);
+        return view(view, unknown -> {});
+    }
+
+    /**
+     * {@link #view(Class)} for a store that wants to know of constants that an enum does not have.
+     *
+     * @param listener is told, by the thread that reads, whenever a property reads as absent because of one
+     */
+    public <R> View<R> view(Class<R> view, Consumer<? super UnknownConstant> listener) {
+        return mapping().view(view, listener);
     }
 
     private EntityMapping<T> mapping() {

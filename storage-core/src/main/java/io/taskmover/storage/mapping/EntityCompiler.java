@@ -9,6 +9,7 @@ import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ final class EntityCompiler<T> {
         String idName = findId();
         shapes.forEach((name, shape) -> stored.put(name, map(shape, idName)));
         MappedProperty id = checkId(idName);
+        requireOneMeaning();
         TableSchema schema = schema(id);
         Map<Object, Variant> variants = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> variants.put(
@@ -66,7 +68,7 @@ final class EntityCompiler<T> {
                 schema,
                 id,
                 codecs,
-                new Translator(type, List.copyOf(properties.values())),
+                new Translator(type, List.copyOf(properties.values()), codecs.hasFormerNames()),
                 ids(id),
                 variants,
                 SealedTypes.member(type));
@@ -156,10 +158,14 @@ final class EntityCompiler<T> {
         MappedProperty other = properties.putIfAbsent(entry.property().name(), entry);
         if (other != null
                 && (other.parts().size() != entry.parts().size()
-                        || !other.path().equals(entry.path())
+                        || !other.parts()
+                                .get(0)
+                                .names()
+                                .equals(entry.parts().get(0).names())
                         || other.codec().type() != entry.codec().type())) {
             throw new MappingException("Classes of " + type.getName() + " store the property '"
-                    + entry.property().name() + "' in different forms; give it one type and one column in all of them,"
+                    + entry.property().name()
+                    + "' in different forms; give it one type, one column and the same aliases in all of them,"
                     + " or different names");
         }
     }
@@ -168,22 +174,58 @@ final class EntityCompiler<T> {
         io.taskmover.storage.mapping.Column annotation = property.annotation(io.taskmover.storage.mapping.Column.class);
         String column =
                 said.column() != null ? said.column() : annotation != null ? annotation.value() : property.name();
+        List<String> aliases = new ArrayList<>(said.aliases());
+        aliases.addAll(property.aliases());
         if (said.converter() != null) {
-            return MappedProperty.of(property, column, codecs.converted(property, type, said.converter()));
+            return MappedProperty.of(
+                    part(property, column, aliases, codecs.converted(property, type, said.converter())));
         }
         if (isId && property.raw().isRecord() && !settings.converters().containsKey(property.raw())) {
-            return mapId(property, column);
+            return mapId(property, column, aliases);
         }
-        return MappedProperty.of(property, column, codecs.of(property, shape.type(), shape.isBean()));
+        return MappedProperty.of(part(property, column, aliases, codecs.of(property, shape.type(), shape.isBean())));
     }
 
-    private MappedProperty mapId(Property property, String column) {
+    /** @param column as described, which a table that is there may have otherwise */
+    private MappedProperty.Part part(Property property, String column, List<String> aliases, Codec codec) {
+        String found = settings.found().names().getOrDefault(column, column);
+        DataType narrower = settings.found().types().get(column);
+        return new MappedProperty.Part(
+                property,
+                found,
+                column,
+                List.copyOf(aliases),
+                narrower == null ? codec : new WidenedCodec(codec, narrower));
+    }
+
+    /** No name may belong to two columns, of whatever property. */
+    private void requireOneMeaning() {
+        Map<String, MappedProperty.Part> known = new HashMap<>();
+        for (MappedProperty property : properties.values()) {
+            for (MappedProperty.Part part : property.parts()) {
+                for (String name : part.names()) {
+                    MappedProperty.Part other = known.put(name, part);
+                    String otherName = other != null ? other.property().name() : null;
+                    if (sealed && name.equals(SealedTypes.member(type))) {
+                        otherName = name;
+                    }
+                    if (otherName != null) {
+                        throw Property.ambiguous(name, type, part.property().name(), otherName);
+                    }
+                }
+            }
+        }
+    }
+
+    private MappedProperty mapId(Property property, String column, List<String> aliases) {
         Shape object = Shape.of(property.type());
         List<MappedProperty.Part> parts = new ArrayList<>();
         for (Property part : object.properties()) {
             io.taskmover.storage.mapping.Column named = part.annotation(io.taskmover.storage.mapping.Column.class);
             String name = object.properties().size() == 1 ? column : named != null ? named.value() : part.name();
-            parts.add(new MappedProperty.Part(part, name, codecs.of(part, object.type(), false)));
+            List<String> former = new ArrayList<>(object.properties().size() == 1 ? aliases : List.of());
+            former.addAll(part.aliases());
+            parts.add(part(part, name, former, codecs.of(part, object.type(), false)));
         }
         if (parts.isEmpty()) {
             throw new MappingException("The id '" + property.name() + "' of " + type.getName() + " has no components");
@@ -202,6 +244,14 @@ final class EntityCompiler<T> {
         MappedProperty id = properties.get(idName);
         if (id == null || stored.values().stream().anyMatch(list -> !contains(list, idName))) {
             throw new MappingException("Not every class of " + type.getName() + " has the id '" + idName + "'");
+        }
+        for (MappedProperty.Part part : id.parts()) {
+            if (part.own().hasFormerNames()) {
+                throw new MappingException(
+                        "The id '" + idName + "' of " + type.getName()
+                                + " has an enum with an @Alias in it, and a row is found by the one name that is stored."
+                                + " Give the rows the new name by a migration instead, or the id a converter that keeps the old one");
+            }
         }
         Class<?> actual = Types.boxed(id.property().raw());
         if (idType != null && Types.boxed(idType) != actual) {
@@ -283,6 +333,9 @@ final class EntityCompiler<T> {
     private Column column(MappedProperty property, MappedProperty.Part part) {
         Settings.OfProperty said = said(property.property());
         Column column = Column.of(part.column(), part.codec().type());
+        if (part.codec() instanceof WidenedCodec) {
+            return column; // what the table requires of it is its own affair
+        }
         boolean everywhere = stored.values().stream()
                 .allMatch(list -> contains(list, property.property().name()));
         if (said.notNull() || (everywhere && property.property().raw().isPrimitive())) {

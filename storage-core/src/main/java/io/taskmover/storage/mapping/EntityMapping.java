@@ -2,15 +2,20 @@ package io.taskmover.storage.mapping;
 
 import io.taskmover.storage.backend.RowMapper;
 import io.taskmover.storage.error.MappingException;
+import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.CompositeKey;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +53,8 @@ final class EntityMapping<T> implements RowMapper<T> {
     private final Map<Object, Variant> byName;
     private final String nameColumn;
     private final boolean immutable;
+    /** Some of the table's columns as the type of rows, by the ones that are left out. */
+    private final Map<Set<String>, RowType> parts = new ConcurrentHashMap<>();
 
     @SuppressWarnings("unchecked") // what is shared under a class is its mapping
     static <T> EntityMapping<T> of(Class<T> type, @Nullable Class<?> idType, Settings settings) {
@@ -118,8 +125,8 @@ final class EntityMapping<T> implements RowMapper<T> {
         return translator;
     }
 
-    <R> View<R> view(Class<R> view) {
-        return View.of(view, type, translator, codecs);
+    <R> View<R> view(Class<R> view, Consumer<? super UnknownConstant> listener) {
+        return View.of(view, type, schema.name(), translator, codecs, listener);
     }
 
     Row toRow(T entity) {
@@ -142,10 +149,105 @@ final class EntityMapping<T> implements RowMapper<T> {
         }
     }
 
-    @SuppressWarnings("unchecked") // a variant makes instances of its class only
     T fromRow(Row row) {
+        return fromRow(row, unknown -> {});
+    }
+
+    /** @param listener is told of constants that an enum does not have */
+    @SuppressWarnings("unchecked") // a variant makes instances of its class only
+    T fromRow(Row row, Consumer<? super UnknownConstant> listener) {
         Variant variant = only;
-        return (T) (variant == null ? variant(row) : variant).read(row);
+        return (T) (variant == null ? variant(row) : variant).read(row, listener);
+    }
+
+    RowMapper<T> telling(Consumer<? super UnknownConstant> listener) {
+        return new Telling<>(this, listener);
+    }
+
+    /** The mapper with somebody to tell; equal to others of the same two. */
+    private record Telling<T>(EntityMapping<T> mapping, Consumer<? super UnknownConstant> listener)
+            implements RowMapper<T> {
+        @Override
+        public T apply(Row row) {
+            return mapping.fromRow(row, listener);
+        }
+
+        @Override
+        public boolean isShareable() {
+            return mapping.isShareable();
+        }
+    }
+
+    /** What {@code table} has otherwise than this describes it. */
+    Settings.Found compare(TableSchema table) {
+        Map<String, String> names = new HashMap<>();
+        Map<String, DataType> types = new HashMap<>();
+        for (Variant variant : byName.values()) {
+            for (MappedProperty.Part part : variant.parts()) {
+                int position = part.position(table.rowType());
+                if (position < 0) {
+                    continue;
+                }
+                Column found = table.rowType().column(position);
+                if (!found.name().equals(part.column())) {
+                    names.put(part.column(), found.name());
+                }
+                if (WidenedCodec.isWider(part.codec().type(), found.type())) {
+                    types.put(part.column(), found.type());
+                }
+            }
+        }
+        return names.isEmpty() && types.isEmpty()
+                ? Settings.Found.AS_DESCRIBED
+                : new Settings.Found(Map.copyOf(names), Map.copyOf(types));
+    }
+
+    /** {@link Entity#formerColumns}. */
+    Map<String, List<String>> formerColumns() {
+        Map<String, List<String>> former = new HashMap<>();
+        for (Variant variant : byName.values()) {
+            for (MappedProperty.Part part : variant.parts()) {
+                List<String> others = part.names().stream()
+                        .filter(name -> !name.equals(part.column()))
+                        .toList();
+                if (!others.isEmpty()) {
+                    former.put(part.column(), others);
+                }
+            }
+        }
+        return former;
+    }
+
+    /** {@link Entity#replacing}. */
+    Row replacing(Row row, Row stored) {
+        int named = stored.type().indexOf(nameColumn);
+        Variant variant = only != null ? only : byName.get(named < 0 ? null : stored.get(named));
+        Set<String> unknown = new HashSet<>();
+        for (Column column : variant == null ? List.<Column>of() : row.type().columns()) {
+            int position = stored.type().indexOf(column.name());
+            Object value = position < 0 || row.get(column.name()) != null ? null : stored.get(position);
+            if (value != null && hidesConstant(variant, column.name(), value)) {
+                unknown.add(column.name());
+            }
+        }
+        if (unknown.isEmpty()) {
+            return row;
+        }
+        RowType part = parts.computeIfAbsent(
+                unknown,
+                left -> RowType.of(row.type().columns().stream()
+                        .filter(column -> !left.contains(column.name()))
+                        .toList()));
+        @Nullable Object[] values = new @Nullable Object[part.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.get(part.column(i).name());
+        }
+        return Row.adopt(part, values);
+    }
+
+    private static boolean hidesConstant(Variant variant, String column, Object value) {
+        return variant.parts().stream()
+                .anyMatch(part -> part.column().equals(column) && Variant.unknownIn(part, value) != null);
     }
 
     @Nullable

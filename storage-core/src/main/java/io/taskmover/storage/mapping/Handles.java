@@ -13,6 +13,9 @@ final class Handles {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final MethodHandle ROW_GET = virtual(Row.class, "get", Object.class, int.class);
     private static final MethodHandle MEMBER = virtual(Map.class, "get", Object.class, Object.class);
+    private static final MethodHandle MEMBER_OF_NAMES =
+            find("memberOf", Object.class, Map.class, String.class, List.class);
+    private static final MethodHandle PLACE = find("place", Object.class, Object.class, List.class);
     private static final MethodHandle FROM_COLUMN = codec("fromColumn");
     private static final MethodHandle TO_COLUMN = codec("toColumn");
     private static final MethodHandle FROM_JSON = codec("fromJson");
@@ -31,6 +34,16 @@ final class Handles {
         return MethodHandles.insertArguments(ROW_GET, 1, position);
     }
 
+    /**
+     * {@code (Row)Object}: a place in the JSON at a position.
+     *
+     * @param steps the column, then for each member below its names, of which the first counts that is not null
+     */
+    static MethodHandle rowValue(int position, List<List<String>> steps) {
+        return MethodHandles.filterReturnValue(
+                rowValue(position), MethodHandles.insertArguments(PLACE, 1, steps.subList(1, steps.size())));
+    }
+
     /** {@code (Row)Object}: null, for a column that the row lacks. */
     static MethodHandle noValue() {
         return MethodHandles.dropArguments(MethodHandles.constant(Object.class, null), 0, Row.class);
@@ -39,6 +52,11 @@ final class Handles {
     /** {@code (Map)Object}: the member of a name. */
     static MethodHandle member(String name) {
         return MethodHandles.insertArguments(MEMBER, 1, name);
+    }
+
+    /** {@code (Map)Object}: the member of a name or, where that is null, of the first of others that is not. */
+    static MethodHandle member(String name, List<String> others) {
+        return others.isEmpty() ? member(name) : MethodHandles.insertArguments(MEMBER_OF_NAMES, 1, name, others);
     }
 
     /** {@code (Object)V}: a column's value as a property's. */
@@ -129,6 +147,24 @@ final class Handles {
     }
 
     // the methods from here on are looked up by name, above
+
+    static @Nullable Object memberOf(Map<?, ?> members, String name, List<?> others) {
+        Object member = members.get(name);
+        for (int i = 0; member == null && i < others.size(); i++) {
+            member = members.get(others.get(i));
+        }
+        return member;
+    }
+
+    static @Nullable Object place(@Nullable Object json, List<List<String>> steps) {
+        Object value = json;
+        for (List<String> names : steps) {
+            value = value instanceof Map<?, ?> members
+                    ? memberOf(members, names.get(0), names.subList(1, names.size()))
+                    : null;
+        }
+        return value;
+    }
 
     static @Nullable Object fromColumn(Codec codec, @Nullable Object stored) {
         return stored == null ? codec.absent() : codec.fromColumn(stored);

@@ -6,7 +6,9 @@ import io.taskmover.storage.schema.RowType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,49 @@ import org.jspecify.annotations.Nullable;
 record MappedProperty(
         Property property, List<Part> parts, @Nullable Shape object) {
 
-    /** A column, and what is in it. */
-    record Part(Property property, String column, Codec codec) {}
+    /**
+     * A column, and what is in it.
+     *
+     * @param column its name in the table
+     * @param described its name as it is described, which is mostly that
+     * @param former its aliases
+     * @param codec for the type that it has in the table
+     */
+    record Part(Property property, String column, String described, List<String> former, Codec codec) {
 
-    static MappedProperty of(Property property, String column, Codec codec) {
-        return new MappedProperty(property, List.of(new Part(property, column, codec)), null);
+        /** All names that it can have in rows, in the order in which they count. */
+        Set<String> names() {
+            Set<String> names = new LinkedHashSet<>();
+            names.add(column);
+            names.add(described);
+            names.addAll(former);
+            return names;
+        }
+
+        /** The codec of the property itself, whatever the table has. */
+        Codec own() {
+            return codec instanceof WidenedCodec widened ? widened.wide() : codec;
+        }
+
+        /** The position of the column in rows of a type, which may be older than the table; -1 if there is none. */
+        int position(RowType rows) {
+            for (String name : names()) {
+                int position = rows.indexOf(name);
+                if (position >= 0) {
+                    return position;
+                }
+            }
+            return -1;
+        }
+
+        /** The codec for a column of such rows. */
+        Codec codec(RowType rows, int position) {
+            return WidenedCodec.of(own(), rows.column(position).type());
+        }
+    }
+
+    static MappedProperty of(Part part) {
+        return new MappedProperty(part.property(), List.of(part), null);
     }
 
     /** The only column's codec. */
@@ -84,9 +124,10 @@ record MappedProperty(
     }
 
     private static MethodHandle reader(Part part, RowType rows) {
-        int position = rows.indexOf(part.column());
+        int position = part.position(rows);
         MethodHandle value = position < 0 ? Handles.noValue() : Handles.rowValue(position);
+        Codec codec = position < 0 ? part.own() : part.codec(rows, position);
         return MethodHandles.filterReturnValue(
-                value, Handles.decoder(part.codec(), part.property().raw()));
+                value, Handles.decoder(codec, part.property().raw()));
     }
 }

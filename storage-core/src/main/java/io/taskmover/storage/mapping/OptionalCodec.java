@@ -1,6 +1,7 @@
 package io.taskmover.storage.mapping;
 
 import io.taskmover.storage.schema.DataType;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,23 @@ record OptionalCodec(Codec item) implements Codec {
     @Override
     public Object fromJson(Object json) {
         return Optional.ofNullable(item.fromJson(json));
+    }
+
+    @Override
+    public @Nullable Object toLiteral(Object value) {
+        return value instanceof Optional<?> optional
+                ? optional.map(item::toLiteral).orElse(null)
+                : item.toLiteral(value);
+    }
+
+    @Override
+    public boolean hasFormerNames() {
+        return item.hasFormerNames();
+    }
+
+    @Override
+    public List<Object> namesOf(Object stored) {
+        return item.namesOf(stored);
     }
 
     @Override

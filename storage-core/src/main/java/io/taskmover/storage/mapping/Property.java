@@ -1,5 +1,6 @@
 package io.taskmover.storage.mapping;
 
+import io.taskmover.storage.error.MappingException;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.AnnotatedElement;
@@ -28,6 +29,21 @@ record Property(
 
     Class<?> raw() {
         return Types.raw(type);
+    }
+
+    /** The names that it says it was stored under before. */
+    List<String> aliases() {
+        Alias alias = annotation(Alias.class);
+        return alias == null ? List.of() : List.of(alias.value());
+    }
+
+    /** What is said of an alias that stands for more than one thing. */
+    static MappingException ambiguous(String alias, Class<?> owner, String property, String other) {
+        return new MappingException("The alias '" + alias + "' of property '" + property + "' of " + owner.getName()
+                + (property.equals(other)
+                        ? " is there twice, or is its own name"
+                        : " is a name of property '" + other + "' too")
+                + "; what is stored under a name belongs to one property");
     }
 
     boolean has(Class<? extends Annotation> annotation) {

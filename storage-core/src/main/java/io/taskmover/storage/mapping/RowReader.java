@@ -1,5 +1,6 @@
 package io.taskmover.storage.mapping;
 
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.RowType;
 import java.util.ArrayList;
@@ -19,20 +20,23 @@ final class RowReader {
     /** Row types to remember by identity; a program that makes a new one for each row must not fill the memory. */
     private static final int MAX_TYPES = 64;
 
-    private final List<String> columns;
+    private final List<MappedProperty.Part> columns;
     private final Function<RowType, Operation> compiler;
-    private final Map<List<Integer>, Operation> byPositions = new HashMap<>();
+    private final Map<List<Place>, Operation> byPlaces = new HashMap<>();
     private volatile List<Layout> layouts = List.of();
     // benign race: a layout is immutable, and a thread that sees an older one finds its own below
     private @Nullable Layout last;
 
     private record Layout(RowType type, Operation operation) {}
 
+    /** Where a column is; null for none. */
+    private record Place(int position, @Nullable DataType type) {}
+
     /**
      * @param columns the columns that are read
      * @param compiler makes the code for a row type
      */
-    RowReader(List<String> columns, Function<RowType, Operation> compiler) {
+    RowReader(List<MappedProperty.Part> columns, Function<RowType, Operation> compiler) {
         this.columns = columns;
         this.compiler = compiler;
     }
@@ -66,12 +70,17 @@ final class RowReader {
         if (known != null) {
             return known;
         }
-        List<Integer> positions = columns.stream().map(type::indexOf).toList();
-        Operation operation = byPositions.computeIfAbsent(positions, missing -> compiler.apply(type));
+        List<Place> places = columns.stream().map(column -> place(column, type)).toList();
+        Operation operation = byPlaces.computeIfAbsent(places, missing -> compiler.apply(type));
         Layout layout = new Layout(type, operation);
         List<Layout> more = new ArrayList<>(layouts.subList(layouts.size() < MAX_TYPES ? 0 : 1, layouts.size()));
         more.add(layout);
         layouts = more;
         return layout;
+    }
+
+    private static Place place(MappedProperty.Part column, RowType type) {
+        int position = column.position(type);
+        return new Place(position, position < 0 ? null : type.column(position).type());
     }
 }

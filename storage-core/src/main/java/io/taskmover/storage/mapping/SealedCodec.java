@@ -3,6 +3,7 @@ package io.taskmover.storage.mapping;
 import io.taskmover.storage.schema.DataType;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class SealedCodec implements JsonCodec {
     @Override
     public @Nullable Member member(String property) {
         if (property.equals(member)) {
-            return new Member(member, Scalars.of(String.class));
+            return new Member(member, Scalars.of(String.class), List.of());
         }
         for (StructCodec codec : byName.values()) {
             Member found = codec.member(property);

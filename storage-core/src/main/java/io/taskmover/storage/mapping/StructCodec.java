@@ -11,8 +11,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records, beans and immutable classes as JSON objects. Members that are null are left out when written; members that
- * the class does not know are dropped when read, and so are gone after the next save.
+ * Records, beans and immutable classes as JSON objects. Members that are null are left out when written, so that a member
+ * under a former name counts where there is none, or null, under the own one. Members that the class does not know are
+ * dropped when read, and so are gone after the next save.
  */
 final class StructCodec implements JsonCodec {
     private final Class<?> type;
@@ -31,8 +32,9 @@ final class StructCodec implements JsonCodec {
      *
      * @param property the property
      * @param name its member's name
+     * @param former names that it has in older data; read where there is nothing under its own
      */
-    record Part(Property property, String name, Codec codec) {}
+    record Part(Property property, String name, Codec codec, List<String> former) {}
 
     /** @param stored the parts of {@code shape} that are stored, sorted by the code points of their names */
     void define(Shape shape, List<Part> stored) {
@@ -56,7 +58,7 @@ final class StructCodec implements JsonCodec {
 
     private static MethodHandle reader(Part part) {
         return MethodHandles.filterReturnValue(
-                Handles.member(part.name()),
+                Handles.member(part.name(), part.former()),
                 Handles.jsonDecoder(part.codec(), part.property().raw()));
     }
 
@@ -101,12 +103,18 @@ final class StructCodec implements JsonCodec {
         }
     }
 
+    /** Whether a property is, or was, stored under this name. */
+    boolean hasMember(String name) {
+        return parts.stream()
+                .anyMatch(part -> part.name().equals(name) || part.former().contains(name));
+    }
+
     @Override
     public @Nullable Member member(String property) {
         for (Part part : parts) {
             if (part.property().name().equals(property)
                     || part.property().accessor().equals(property)) {
-                return new Member(part.name(), part.codec());
+                return new Member(part.name(), part.codec(), part.former());
             }
         }
         return null;

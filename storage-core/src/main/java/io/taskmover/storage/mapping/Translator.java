@@ -8,8 +8,11 @@ import io.taskmover.storage.query.Expression;
 import io.taskmover.storage.query.Expression.Literal;
 import io.taskmover.storage.query.Path;
 import io.taskmover.storage.query.Sort;
+import io.taskmover.storage.schema.DataType;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +24,20 @@ final class Translator {
     /** Where properties with a column of their own are, by all names that they go by: what most queries ask for. */
     private final Map<String, Target> columns = new HashMap<>();
 
-    Translator(Class<?> type, List<MappedProperty> properties) {
+    /** Names of columns as described that have another one in the table. */
+    private final Map<String, String> renamed = new HashMap<>();
+
+    private final boolean hasFormerNames;
+
+    /** @param hasFormerNames whether members of nested values have had other names */
+    Translator(Class<?> type, List<MappedProperty> properties, boolean hasFormerNames) {
         this.type = type;
         this.properties = properties;
+        this.hasFormerNames = hasFormerNames;
+        properties.stream()
+                .flatMap(property -> property.parts().stream())
+                .filter(part -> !part.column().equals(part.described()))
+                .forEach(part -> renamed.put(part.described(), part.column()));
         for (MappedProperty property : properties) {
             addColumn(property.property().name(), property);
             addColumn(property.property().accessor(), property);
@@ -32,7 +46,7 @@ final class Translator {
 
     private void addColumn(String name, MappedProperty property) {
         if (!property.isComposite() && property(name) == property) {
-            columns.put(name, new Target(property.path(), property.codec(), false));
+            columns.put(name, new Target(property.path(), property.codec(), false, List.of()));
         }
     }
 
@@ -45,15 +59,16 @@ final class Translator {
      * A place in the row.
      *
      * @param codec of its values; null if they are not known
+     * @param steps the column, then for each member below its names, if one has had others; else empty
      */
-    record Target(Path path, @Nullable Codec codec, boolean nested) {
+    record Target(Path path, @Nullable Codec codec, boolean nested, List<List<String>> steps) {
         Literal literal(Literal literal) {
             Object value = literal.value();
             if (codec == null || value == null || !codec.accepts(value)) {
                 return literal;
             }
             try {
-                return new Literal(nested ? codec.toJson(value) : codec.toColumn(value));
+                return new Literal(nested ? codec.toJson(value) : codec.toLiteral(value));
             } catch (IllegalArgumentException e) {
                 throw new QueryException("The value that '" + path + "' is compared with " + e.getMessage());
             }
@@ -75,8 +90,15 @@ final class Translator {
         return null;
     }
 
+    /** The one place of a property. */
     Path column(Path path) {
-        return target(path).path();
+        Target target = target(path);
+        if (!target.steps().isEmpty()) {
+            throw new QueryException("'" + path + "' of " + type.getName() + " is no one place: rows may have it under"
+                    + " names that it had before, " + target.steps() + ". Rewrite them by a data migration, which each"
+                    + " row gets by being loaded and saved, and take the @Alias away; conditions work without that");
+        }
+        return target.path();
     }
 
     /** Where a property is; names that are no property's stay as they are. */
@@ -87,7 +109,8 @@ final class Translator {
         }
         MappedProperty property = property(path.column());
         if (property == null) {
-            return new Target(path, null, path.isNested());
+            String found = renamed.get(path.column());
+            return new Target(found == null ? path : below(found, path.members()), null, path.isNested(), List.of());
         }
         if (property.object() != null && path.isNested()) {
             return idPart(property, path);
@@ -98,20 +121,30 @@ final class Translator {
                     + property.parts().get(0).property().name());
         }
         List<String> segments = new ArrayList<>(property.path().segments());
+        List<List<String>> steps = new ArrayList<>(List.of(List.copyOf(segments)));
+        boolean plain = true;
         Codec codec = property.codec();
         for (String name : path.members()) {
             Codec.Member member = codec == null ? null : codec.member(name);
             segments.add(member == null ? name : member.name());
+            steps.add(member == null ? List.of(name) : member.names());
+            plain &= member == null || member.former().isEmpty();
             codec = member == null ? null : member.codec();
         }
-        return new Target(new Path(segments), codec, path.isNested());
+        return new Target(new Path(segments), codec, path.isNested(), plain ? List.of() : steps);
+    }
+
+    private static Path below(String column, List<String> members) {
+        List<String> segments = new ArrayList<>(List.of(column));
+        segments.addAll(members);
+        return new Path(segments);
     }
 
     private Target idPart(MappedProperty id, Path path) {
         for (MappedProperty.Part part : id.parts()) {
             if (part.property().name().equals(path.segments().get(1))
                     && path.segments().size() == 2) {
-                return new Target(Path.of(part.column()), part.codec(), false);
+                return new Target(Path.of(part.column()), part.codec(), false, List.of());
             }
         }
         throw new MappingException("The id '" + path.column() + "' of " + type.getName() + " has no part '"
@@ -144,6 +177,22 @@ final class Translator {
         if (condition instanceof Condition.Not not) {
             return new Condition.Not(translate(not.condition()));
         }
+        Condition translated = atom(condition);
+        if (!hasFormerNames) {
+            return translated;
+        }
+        Map<Path, List<List<String>>> steps = new LinkedHashMap<>();
+        for (Path path : FormerNames.paths(condition)) {
+            Target target = composite(path) == null ? target(path) : null;
+            if (target != null && !target.steps().isEmpty()) {
+                steps.put(target.path(), target.steps());
+            }
+        }
+        return steps.isEmpty() ? translated : FormerNames.everywhere(translated, steps);
+    }
+
+    /** A condition without others inside, as if every member of a nested value had its name of now. */
+    private Condition atom(Condition condition) {
         if (condition instanceof Condition.Comparison comparison) {
             return comparison(comparison);
         }
@@ -152,6 +201,8 @@ final class Translator {
         }
         if (condition instanceof Condition.Between between) {
             Expression operand = between.operand();
+            requireExact(operand, between.low());
+            requireExact(operand, between.high());
             return new Condition.Between(
                     expression(operand), operand(between.low(), operand), operand(between.high(), operand));
         }
@@ -191,7 +242,62 @@ final class Translator {
         if (isEmptied(comparison.right(), right) && comparison.operator() == Operator.NE) {
             return new Condition.IsNull(left).not();
         }
+        requireExact(comparison.left(), comparison.right());
+        boolean same = comparison.operator() == Operator.EQ;
+        if (same || comparison.operator() == Operator.NE) {
+            List<Expression> names = names(comparison.left(), right);
+            Expression named = left;
+            if (names.size() == 1) {
+                names = names(comparison.right(), left);
+                named = right;
+            }
+            if (names.size() > 1) {
+                Condition in = new Condition.In(named, names);
+                return same ? in : in.not();
+            }
+        }
         return new Condition.Comparison(comparison.operator(), left, right);
+    }
+
+    /** All that is stored for a constant that {@code path} is compared with, the given expression among them. */
+    private List<Expression> names(Expression path, Expression given) {
+        Codec codec = path instanceof Path place ? target(place).codec() : null;
+        if (codec == null || !codec.hasFormerNames()) {
+            return List.of(given);
+        }
+        Object name = given instanceof Literal literal ? literal.value() : null;
+        if (given instanceof Path constant && property(constant.column()) == null) {
+            name = constant.segments().get(constant.segments().size() - 1); // as JDQL spells it, by binding it is known
+        }
+        if (name == null) {
+            return List.of(given);
+        }
+        Object stored = name instanceof Enum<?> other ? other.name() : name;
+        List<Expression> names = new ArrayList<>(List.of(given));
+        codec.namesOf(stored).stream()
+                .filter(other -> !other.equals(stored))
+                .forEach(other -> names.add(new Literal(other)));
+        return names;
+    }
+
+    /** A decimal in a column of doubles is compared with values only: the column's own numbers are not quite those. */
+    private void requireExact(Expression a, Expression b) {
+        if (!(a instanceof Literal) && !(b instanceof Literal)) {
+            requireNoDoubles(a);
+            requireNoDoubles(b);
+        }
+    }
+
+    private void requireNoDoubles(Expression expression) {
+        if (expression instanceof Path path
+                && composite(path) == null
+                && target(path).codec() instanceof WidenedCodec widened
+                && widened.type() == DataType.REAL) {
+            throw new QueryException(
+                    "'" + path + "' of " + type.getName() + " is DECIMAL, but its column REAL: it can be"
+                            + " compared with a value, and nothing be computed of it. Run a migration with changeType that makes"
+                            + " the column DECIMAL");
+        }
     }
 
     /** Whether a value became null: an empty Optional is compared with as null is by {@code Field.eq}. */
@@ -213,9 +319,12 @@ final class Translator {
             }
             return new Condition.Or(any);
         }
-        return new Condition.In(
-                expression(in.operand()),
-                in.values().stream().map(value -> operand(value, in.operand())).toList());
+        List<Expression> values = new ArrayList<>();
+        for (Expression value : in.values()) {
+            requireExact(in.operand(), value);
+            values.addAll(names(in.operand(), operand(value, in.operand())));
+        }
+        return new Condition.In(expression(in.operand()), values);
     }
 
     private @Nullable MappedProperty composite(Expression expression) {
@@ -257,24 +366,34 @@ final class Translator {
                 : expression(expression);
     }
 
+    /** An operand of arithmetic: a column that is narrower than its property counts as what that is. */
+    private Expression number(Expression expression) {
+        if (expression instanceof Path path && target(path).codec() instanceof WidenedCodec widened) {
+            requireNoDoubles(path);
+            Object zero = widened.wide().type() == DataType.REAL ? (Object) 0.0 : BigDecimal.ZERO;
+            return new Expression.Arithmetic(
+                    Expression.Arithmetic.Operator.ADD, target(path).path(), new Literal(zero));
+        }
+        return expression(expression);
+    }
+
     private Expression expression(Expression expression) {
         if (expression instanceof Path path) {
-            return column(path);
+            return target(path).path();
         }
         if (expression instanceof Expression.Arithmetic arithmetic) {
             return new Expression.Arithmetic(
-                    arithmetic.operator(), expression(arithmetic.left()), expression(arithmetic.right()));
+                    arithmetic.operator(), number(arithmetic.left()), number(arithmetic.right()));
         }
         if (expression instanceof Expression.Negation negation) {
-            return new Expression.Negation(expression(negation.operand()));
+            return new Expression.Negation(number(negation.operand()));
         }
         if (expression instanceof Expression.Concatenation concatenation) {
             return new Expression.Concatenation(expression(concatenation.left()), expression(concatenation.right()));
         }
         if (expression instanceof Expression.Call call) {
             return new Expression.Call(
-                    call.function(),
-                    call.arguments().stream().map(this::expression).toList());
+                    call.function(), call.arguments().stream().map(this::number).toList());
         }
         return expression;
     }

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One class whose instances are an entity's rows: the entity's own or, if that is sealed, a class that it permits. */
@@ -23,6 +25,8 @@ final class Variant {
     private final Operation writer;
     private final Operation keyWriter;
     private final RowReader reader;
+    private final String id;
+    private final List<MappedProperty.Part> parts;
 
     /**
      * @param properties those of {@code shape} that are stored
@@ -45,11 +49,16 @@ final class Variant {
                         .flatMap(property -> property.encoders().stream())
                         .toList(),
                 shape.type()));
-        List<String> columns = properties.stream()
+        this.id = id;
+        this.parts = properties.stream()
                 .flatMap(property -> property.parts().stream())
-                .map(MappedProperty.Part::column)
                 .toList();
-        this.reader = new RowReader(columns, this::compile);
+        this.reader = new RowReader(parts, this::compile);
+    }
+
+    /** The columns. */
+    List<MappedProperty.Part> parts() {
+        return parts;
     }
 
     Class<?> type() {
@@ -112,13 +121,63 @@ final class Variant {
         }
     }
 
-    Object read(Row row) {
+    /** @param listener is told of constants that an enum does not have */
+    Object read(Row row, Consumer<? super UnknownConstant> listener) {
         try {
             return Objects.requireNonNull(reader.read(row));
+        } catch (UnknownConstantException e) {
+            return readWithout(row, listener, e);
         } catch (Error e) {
             throw e;
         } catch (Throwable e) {
             throw explainRead(row, e);
+        }
+    }
+
+    /** Reads null in place of each value with a constant that an enum does not have; not in an id, which has to be whole. */
+    private Object readWithout(Row row, Consumer<? super UnknownConstant> listener, UnknownConstantException failure) {
+        Row known = row;
+        for (MappedProperty property : properties) {
+            if (property.property().name().equals(id)) {
+                continue;
+            }
+            MappedProperty.Part part = property.parts().get(0);
+            int position = part.position(row.type());
+            Object value = position < 0 ? null : row.get(position);
+            UnknownConstantException unknown = value == null ? null : unknownIn(part, value);
+            if (unknown != null) {
+                String column = row.type().column(position).name();
+                known = known.with(column, null);
+                listener.accept(new UnknownConstant(
+                        schema.name(),
+                        part.column(),
+                        property.property().name(),
+                        unknown.type(),
+                        unknown.constant(),
+                        Optional.of(id(row))));
+            }
+        }
+        if (known == row) {
+            throw explainRead(row, failure);
+        }
+        try {
+            return Objects.requireNonNull(reader.read(known));
+        } catch (Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw explainRead(known, e);
+        }
+    }
+
+    /** The constant in a column's value that an enum does not have; null if there is none, or it is not read for another reason. */
+    static @Nullable UnknownConstantException unknownIn(MappedProperty.Part part, Object value) {
+        try {
+            part.own().fromColumn(value);
+            return null;
+        } catch (UnknownConstantException e) {
+            return e;
+        } catch (RuntimeException e) {
+            return null; // who reads the row says what it is
         }
     }
 

@@ -8,6 +8,8 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +22,35 @@ public final class View<R> implements Function<Row, R> {
     private final Class<R> type;
     private final List<Path> paths;
     private final Operation reader;
+    private final List<Value> values;
+    private final Consumer<? super UnknownConstant> listener;
 
-    private View(Class<R> type, List<Path> paths, Operation reader) {
+    /** A value that a property is made of, which is not a part of an id. */
+    private record Value(String table, String property, int position, MethodHandle reader) {}
+
+    private View(
+            Class<R> type,
+            List<Path> paths,
+            Operation reader,
+            List<Value> values,
+            Consumer<? super UnknownConstant> listener) {
         this.type = type;
         this.paths = paths;
         this.reader = reader;
+        this.values = values;
+        this.listener = listener;
     }
 
-    static <R> View<R> of(Class<R> type, Class<?> entity, Translator translator, Codecs codecs) {
+    /** @param listener is told of constants that an enum does not have */
+    static <R> View<R> of(
+            Class<R> type,
+            Class<?> entity,
+            String table,
+            Translator translator,
+            Codecs codecs,
+            Consumer<? super UnknownConstant> listener) {
         Shape shape = Shape.of(type);
+        List<Value> values = new ArrayList<>();
         List<Path> paths = new ArrayList<>();
         List<@Nullable MethodHandle> readers = new ArrayList<>();
         for (Property property : shape.properties()) {
@@ -48,24 +70,35 @@ public final class View<R> implements Function<Row, R> {
                 continue;
             }
             Translator.Target target = translator.target(name);
-            MethodHandle value = Handles.rowValue(position(target.path(), paths));
+            Path selected = target.steps().isEmpty()
+                    ? target.path()
+                    : Path.of(target.path().column());
+            int position = position(selected, paths);
+            MethodHandle value =
+                    target.steps().isEmpty() ? Handles.rowValue(position) : Handles.rowValue(position, target.steps());
             Codec known = target.codec();
             Codec codec =
                     known != null && known.javaType() == Types.boxed(property.raw()) && !(known instanceof JsonCodec)
                             ? known
                             : codecs.of(property, type, shape.isBean());
+            if (known instanceof WidenedCodec widened && codec != known) {
+                codec = WidenedCodec.of(codec, widened.type());
+            }
             if (!target.nested() && known != null && codec.type() != known.type()) {
                 throw new MappingException("Property '" + property.name() + "' of the view " + type.getName() + " is "
                         + codec.type() + ", but " + known.type() + " in " + entity.getName()
                         + "; give both the same type");
             }
-            readers.add(MethodHandles.filterReturnValue(
+            MethodHandle reader = MethodHandles.filterReturnValue(
                     value,
                     target.nested()
                             ? Handles.jsonDecoder(codec, property.raw())
-                            : Handles.decoder(codec, property.raw())));
+                            : Handles.decoder(codec, property.raw()));
+            readers.add(reader);
+            values.add(new Value(table, property.name(), position, reader));
         }
-        return new View<>(type, List.copyOf(paths), Operations.of(shape.construct(readers, Row.class)));
+        return new View<>(
+                type, List.copyOf(paths), Operations.of(shape.construct(readers, Row.class)), values, listener);
     }
 
     private static MethodHandle id(MappedProperty mapped, List<Path> paths) {
@@ -91,7 +124,8 @@ public final class View<R> implements Function<Row, R> {
     }
 
     /**
-     * The instance of a row whose values are those of {@link #paths}, in their order.
+     * The instance of a row whose values are those of {@link #paths}, in their order. A property with a constant that its enum
+     * does not have reads as if it were null.
      *
      * @throws MappingException if a value does not fit its property, or the constructor refuses
      */
@@ -99,11 +133,42 @@ public final class View<R> implements Function<Row, R> {
     public R apply(Row row) {
         try {
             return type.cast(Objects.requireNonNull(reader.apply(row)));
+        } catch (UnknownConstantException e) {
+            Row known = withoutUnknown(row);
+            if (known == row) {
+                throw refused(row, e);
+            }
+            return apply(known);
         } catch (Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new MappingException(
-                    "A row " + row + " does not fit the view " + type.getName() + ": " + e.getMessage(), e);
+            throw refused(row, e);
         }
+    }
+
+    /** The row with null in place of the first value that has a constant that an enum does not have. */
+    private Row withoutUnknown(Row row) {
+        for (Value value : values) {
+            try {
+                var unused = (Object) value.reader().invoke(row);
+            } catch (UnknownConstantException e) {
+                Path path = paths.get(value.position());
+                listener.accept(new UnknownConstant(
+                        value.table(), path.column(), value.property(), e.type(), e.constant(), Optional.empty()));
+                @Nullable Object[] changed = row.toArray();
+                changed[value.position()] = null;
+                return Row.adopt(row.type(), changed);
+            } catch (Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw refused(row, e);
+            }
+        }
+        return row;
+    }
+
+    private MappingException refused(Row row, Throwable e) {
+        return new MappingException(
+                "A row " + row + " does not fit the view " + type.getName() + ": " + e.getMessage(), e);
     }
 }

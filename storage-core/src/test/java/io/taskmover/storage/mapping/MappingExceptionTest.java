@@ -301,15 +301,15 @@ class MappingExceptionTest {
         RED
     }
 
-    record Colored(String id, Color color) {}
+    record Colored(Color id, String text) {}
 
     @Test
-    void constantsThatAreGone() {
-        Entity<Colored, String> colored = Entity.of(Colored.class, String.class);
-        Row row = colored.toRow(new Colored("c", Color.RED)).with("color", "BLUE");
+    void constantsThatAreGoneFromAnId() {
+        Entity<Colored, Color> colored = Entity.of(Colored.class, Color.class);
+        Row row = colored.toRow(new Colored(Color.RED, "x")).with("id", "BLUE");
         assertThatThrownBy(() -> colored.fromRow(row))
                 .isInstanceOf(MappingException.class)
-                .hasMessageContaining("'color' must be a constant of Color, not 'BLUE'");
+                .hasMessageContainingAll("Row 'BLUE'", "'id' must be a constant of Color, not 'BLUE'");
     }
 
     @Test

@@ -2,4 +2,9 @@ package io.taskmover.storage.testkit;
 
 /** What {@link io.taskmover.storage.Repository} and {@link io.taskmover.storage.Storage} promise on every backend. */
 public interface RepositoryContract
-        extends EntityContract, EntityQueryContract, EntityTransactionContract, EntityVersionsContract, PageContract {}
+        extends EntityContract,
+                EntityQueryContract,
+                EntityTransactionContract,
+                EntityVersionsContract,
+                EvolutionContract,
+                PageContract {}
