@@ -45,6 +45,7 @@ public final class Storage implements Participant, AutoCloseable {
     private final @Nullable VersionedBackend versions;
     private final @Nullable CachingBackend cache;
     private final @Nullable BackupSchedule backups;
+    private final Validation validation;
 
     /** @param layered the store with its versions, if it keeps any */
     private Storage(StorageBackend layered, @Nullable CachingBackend cache, StorageConfig config) {
@@ -52,6 +53,7 @@ public final class Storage implements Participant, AutoCloseable {
         this.cache = cache;
         this.backend = cache == null ? layered : cache;
         this.config = config;
+        this.validation = Validation.of(config);
         this.transactions = new TransactionManager(backend, config.clock());
         this.backups = BackupPlan.of(config)
                 .map(plan -> BackupSchedule.start(
@@ -196,6 +198,11 @@ public final class Storage implements Participant, AutoCloseable {
         return versions;
     }
 
+    /** What checks entities before they are written. */
+    Validation validation() {
+        return validation;
+    }
+
     /** What the store keeps of what was read, to be looked at or emptied; empty if it has no cache. */
     public Optional<CachingBackend> cache() {
         return Optional.ofNullable(cache);
@@ -276,6 +283,8 @@ public final class Storage implements Participant, AutoCloseable {
             backups.close();
         }
         transactions.close();
-        backend.close();
+        try (validation) {
+            backend.close();
+        }
     }
 }
