@@ -30,8 +30,7 @@ public abstract class BackendContracts
                 VersionKeepingContract,
                 PastRowsContract,
                 RepositoryContract,
-                MigrationContract,
-                SchemaLockContract {
+                MigrationContract {
     private @Nullable BackendUnderTest subject;
 
     /** The URL of a store in a directory, which exists and is empty. */
