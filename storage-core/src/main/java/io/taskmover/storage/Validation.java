@@ -37,9 +37,10 @@ final class Validation implements AutoCloseable {
                         + " provider; or leave the option out");
             }
             if (validation.start() == null) {
-                throw new ConfigException("validation=true needs a provider of Jakarta Validation, and there is only its API:"
-                        + " add org.hibernate.validator:hibernate-validator and org.glassfish.expressly:expressly, or another"
-                        + " one; or leave the option out");
+                throw new ConfigException(
+                        "validation=true needs a provider of Jakarta Validation, and there is only its API:"
+                                + " add org.hibernate.validator:hibernate-validator and org.glassfish.expressly:expressly, or another"
+                                + " one; or leave the option out");
             }
         }
         return validation;

@@ -75,8 +75,7 @@ public final class ModularProgram {
         try (Storage storage = Storage.open("memory:?validation=true")) {
             storage.repository(Cat.class, String.class).save(new Cat("c1", ""));
         } catch (ConstraintException e) {
-            System.out.println(
-                    Storage.class.getModule().getName() + ", " + provider.getName() + ": " + e.violations());
+            System.out.println(Storage.class.getModule().getName() + ", " + provider.getName() + ": " + e.violations());
         }
     }
 }

@@ -42,7 +42,9 @@ class ValidationTest {
     @TempDir
     Path directory;
 
-    record Address(@NotBlank @Nullable String city, @Pattern(regexp = "\\d{5}") String zip) {}
+    record Address(
+            @NotBlank @Nullable String city,
+            @Pattern(regexp = "\\d{5}") String zip) {}
 
     record Person(
             String id,
@@ -112,7 +114,9 @@ class ValidationTest {
     record Span(String id, int from, int to) {}
 
     /** A constraint of a group that nobody asks for. */
-    record Grouped(String id, @NotNull(groups = Other.class) @Nullable String name) {}
+    record Grouped(
+            String id,
+            @NotNull(groups = Other.class) @Nullable String name) {}
 
     interface Other {}
 
@@ -196,10 +200,12 @@ class ValidationTest {
             account.setId("a1");
             assertThatThrownBy(() ->
                             storage.repository(Account.class, String.class).save(account))
-                    .isInstanceOfSatisfying(ConstraintException.class, refused -> assertThat(refused.violations())
-                            .containsExactly(
-                                    new Violation("cents", "must be greater than 0"),
-                                    new Violation("owner", "must not be null")));
+                    .isInstanceOfSatisfying(
+                            ConstraintException.class,
+                            refused -> assertThat(refused.violations())
+                                    .containsExactly(
+                                            new Violation("cents", "must be greater than 0"),
+                                            new Violation("owner", "must not be null")));
         }
     }
 
@@ -208,8 +214,10 @@ class ValidationTest {
         try (Storage storage = Storage.open("memory:")) {
             Repository<Span, String> spans = storage.repository(Span.class, String.class);
             assertThatThrownBy(() -> spans.save(new Span("s1", 2, 1)))
-                    .isInstanceOfSatisfying(ConstraintException.class, refused -> assertThat(refused.violations())
-                            .containsExactly(new Violation("Span", "must not end before it begins")));
+                    .isInstanceOfSatisfying(
+                            ConstraintException.class,
+                            refused -> assertThat(refused.violations())
+                                    .containsExactly(new Violation("Span", "must not end before it begins")));
             InOrder.calls = 0;
             spans.saveAll(List.of(new Span("s1", 1, 1), new Span("s2", 1, 2)));
             assertThat(InOrder.calls).isEqualTo(2);

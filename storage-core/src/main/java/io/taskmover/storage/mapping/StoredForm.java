@@ -74,7 +74,8 @@ final class StoredForm {
         Set<String> aliases = annotated(part.property());
         if (!mapped.isComposite()) {
             aliases.addAll(annotated(mapped.property()));
-            for (String name : List.of(mapped.property().name(), mapped.property().accessor())) {
+            for (String name :
+                    List.of(mapped.property().name(), mapped.property().accessor())) {
                 aliases.addAll(settings.properties()
                         .getOrDefault(name, Settings.OfProperty.NOTHING)
                         .aliases());

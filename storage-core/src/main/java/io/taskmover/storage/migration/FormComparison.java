@@ -169,8 +169,8 @@ final class FormComparison {
                     describe(after),
                     false,
                     "rows that have " + String.join(" or ", gone) + " lose the value",
-                    "If it has another name now, give that constant @Alias(\"" + gone.iterator().next()
-                            + "\"); else bring it back, or replace the value by a migration",
+                    "If it has another name now, give that constant @Alias(\""
+                            + gone.iterator().next() + "\"); else bring it back, or replace the value by a migration",
                     List.copyOf(gone)));
         } else if (!added.isEmpty()) {
             compatible(path, before, after, "no row has the new ones yet");
@@ -264,8 +264,9 @@ final class FormComparison {
                 compareMembers(path + "(" + name + ")", Objects.requireNonNull(members), same);
             }
         });
-        now.keySet().stream().filter(name -> !old.containsKey(name)).forEach(name -> compatible(
-                path + "(" + name + ")", "", name, "no row has it yet"));
+        now.keySet().stream()
+                .filter(name -> !old.containsKey(name))
+                .forEach(name -> compatible(path + "(" + name + ")", "", name, "no row has it yet"));
     }
 
     static Difference lostClass(String path, String name) {
@@ -281,18 +282,12 @@ final class FormComparison {
     }
 
     private void compatible(String path, Object before, Object after, String effect) {
-        differences.add(
-                new Difference(path, describe(before), describe(after), true, effect, "", List.of()));
+        differences.add(new Difference(path, describe(before), describe(after), true, effect, "", List.of()));
     }
 
     private void incompatible(
-            String path,
-            @Nullable Object before,
-            @Nullable Object after,
-            String effect,
-            String remedy) {
-        differences.add(new Difference(
-                path, describe(before), describe(after), false, effect, remedy, List.of()));
+            String path, @Nullable Object before, @Nullable Object after, String effect, String remedy) {
+        differences.add(new Difference(path, describe(before), describe(after), false, effect, remedy, List.of()));
     }
 
     private void changed(String path, Object before, Object after) {

@@ -30,7 +30,18 @@ record LockFile(String migrations, List<Map<?, ?>> entities) {
     private static final long FORMAT = 1;
     /** Members that come first where they are, for who reads the file; the others follow by the code points of their names. */
     private static final List<String> FIRST = List.of(
-            "format", "migrations", "entities", "class", "kind", "schema", "table", "name", "from", "to", "column", "type");
+            "format",
+            "migrations",
+            "entities",
+            "class",
+            "kind",
+            "schema",
+            "table",
+            "name",
+            "from",
+            "to",
+            "column",
+            "type");
 
     LockFile {
         entities = entities.stream()

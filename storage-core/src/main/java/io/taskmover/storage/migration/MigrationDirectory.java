@@ -84,8 +84,8 @@ public final class MigrationDirectory {
                 directory,
                 description,
                 ".json",
-                LockFile.text(Map.of(
-                        "changes", changes.stream().map(Change::json).toList())));
+                LockFile.text(
+                        Map.of("changes", changes.stream().map(Change::json).toList())));
     }
 
     private static Path create(Path directory, String description, String ending, String content) {

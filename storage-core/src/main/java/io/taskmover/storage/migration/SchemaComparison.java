@@ -124,7 +124,10 @@ final class SchemaComparison {
 
     private void compareNames() {
         if (!before.name().equals(after.name())) {
-            change("", "table '" + before.name() + "'", "table '" + after.name() + "'",
+            change(
+                    "",
+                    "table '" + before.name() + "'",
+                    "table '" + after.name() + "'",
                     "rows stay in the former table and are not found",
                     "Keep the table with @Table(\"" + before.name() + "\")");
             skeleton.todo("Rows of " + entity + " are in table '" + before.name() + "' and are looked for in '"
@@ -165,8 +168,8 @@ final class SchemaComparison {
                 former + ", " + describe(before, old, former),
                 column + ", " + describe(after, current, column),
                 "if it was renamed, rows from before have it under '" + former + "' and read as if they had none",
-                "If it was renamed, give it @Alias(\"" + former + "\"), or rename the column by a migration; if these are two"
-                        + " properties, accept it");
+                "If it was renamed, give it @Alias(\"" + former
+                        + "\"), or rename the column by a migration; if these are two" + " properties, accept it");
         skeleton.rename(
                 "Was '" + former + "' of " + entity + " renamed to '" + column
                         + "'? Then remove this line. If not, remove the renaming too"
@@ -196,22 +199,34 @@ final class SchemaComparison {
         boolean madeOptional = was.notNull() && !is.notNull();
         boolean checksDiffer = !was.checks().equals(is.checks());
         if (madeRequired) {
-            change(column, "may be null", "is required",
+            change(
+                    column,
+                    "may be null",
+                    "is required",
                     "rows that have no value there break that, and a primitive reads as zero",
                     "Leave it as it was, or give a value to rows that have none by a migration");
         }
         if (madeOptional) {
-            change(column, "is required", "may be null",
+            change(
+                    column,
+                    "is required",
+                    "may be null",
                     "the column of tables that are there refuses null, and so rows without a value",
                     "Leave it as it was, or change the column by a migration");
         }
         if (checksDiffer) {
-            change(column, "has the checks " + was.checks(), "has the checks " + is.checks(),
+            change(
+                    column,
+                    "has the checks " + was.checks(),
+                    "has the checks " + is.checks(),
                     "tables that are there go on with the former checks",
                     "Change the column by a migration");
         }
         if (!Objects.equals(was.defaultValue(), is.defaultValue())) {
-            compatible(column, "has the default " + was.defaultValue(), "has the default " + is.defaultValue(),
+            compatible(
+                    column,
+                    "has the default " + was.defaultValue(),
+                    "has the default " + is.defaultValue(),
                     "tables that are there go on with the former one, which rows of this class do not need");
         }
         if (!fits || madeRequired || madeOptional || checksDiffer) {
@@ -240,10 +255,12 @@ final class SchemaComparison {
             }
             if (!difference.gone().isEmpty() && difference.path().equals(column) && !isJson(column)) {
                 String first = firstConstant(current.form(column));
-                difference.gone().forEach(gone -> skeleton.replace(
-                        "Which constant do rows get that have " + gone + " in '" + place
-                                + "'? Write it below, and remove this line.",
-                        Change.replaceValue(after.name(), column, gone, first)));
+                difference
+                        .gone()
+                        .forEach(gone -> skeleton.replace(
+                                "Which constant do rows get that have " + gone + " in '" + place
+                                        + "'? Write it below, and remove this line.",
+                                Change.replaceValue(after.name(), column, gone, first)));
             } else if (!retyped || isJson(column) || !isConvertible(was.type(), is.type())) {
                 skeleton.todo("'" + after.name() + "." + difference.path() + "': " + difference.effect()
                         + ". Change such rows: with a replaceValue for each value, by SQL, or in code with"
@@ -253,9 +270,14 @@ final class SchemaComparison {
         if (madeRequired) {
             fill(column, is);
         }
-        boolean converts = retyped && isConvertible(was.type(), is.type()) && differences.stream().anyMatch(d -> !d.compatible());
+        boolean converts = retyped
+                && isConvertible(was.type(), is.type())
+                && differences.stream().anyMatch(d -> !d.compatible());
         if (converts || madeRequired || redefined) {
-            redefine(former, column, retyped && !converts ? new Column(column, was.type(), is.notNull(), null, List.of()) : is);
+            redefine(
+                    former,
+                    column,
+                    retyped && !converts ? new Column(column, was.type(), is.notNull(), null, List.of()) : is);
         }
     }
 
@@ -281,8 +303,9 @@ final class SchemaComparison {
                 || after.primaryKey().contains(column)
                 || before.versionColumn().filter(former::equals).isPresent();
         if (used) {
-            skeleton.todo("'" + after.name() + "." + column + "' is the key or the version, and so cannot be changed in its"
-                    + " place: make another table and copy the rows, in code or SQL.");
+            skeleton.todo(
+                    "'" + after.name() + "." + column + "' is the key or the version, and so cannot be changed in its"
+                            + " place: make another table and copy the rows, in code or SQL.");
             return;
         }
         for (Index index : before.indexes()) {
@@ -298,8 +321,10 @@ final class SchemaComparison {
         Change change = Change.changeType(after.name(), is);
         boolean loses = before.column(former).type() == DataType.DECIMAL && is.type() == DataType.REAL;
         if (loses) {
-            skeleton.retype("Digits of '" + after.name() + "." + column
-                    + "' beyond those of a double go. Remove this line if that may be.", change);
+            skeleton.retype(
+                    "Digits of '" + after.name() + "." + column
+                            + "' beyond those of a double go. Remove this line if that may be.",
+                    change);
         } else {
             skeleton.retype(change);
         }
@@ -321,8 +346,8 @@ final class SchemaComparison {
         String description = describe(after, current, column);
         Object removed = removed(column);
         if (removed != null) {
-            for (FormComparison.Difference difference :
-                    FormComparison.of(column, new Members(Map.of(column, removed)).form(column), current.form(column), isJson(column))) {
+            for (FormComparison.Difference difference : FormComparison.of(
+                    column, new Members(Map.of(column, removed)).form(column), current.form(column), isJson(column))) {
                 if (!difference.compatible()) {
                     add(difference);
                     skeleton.todo("Tables that are older have a column '" + after.name() + "." + column
@@ -332,13 +357,19 @@ final class SchemaComparison {
             }
         }
         if (!required) {
-            compatible(column, "", description,
+            compatible(
+                    column,
+                    "",
+                    description,
                     is.defaultValue() == null
                             ? "it is null in rows from before"
                             : "rows from before have its default, " + is.defaultValue());
             return;
         }
-        change(column, "", description,
+        change(
+                column,
+                "",
+                description,
                 "rows from before have no value for it, and a primitive reads as zero, which nobody wrote",
                 "Let it be null, or give it a default, or add the column with a value by a migration");
         if (after.primaryKey().contains(column)) {
@@ -369,7 +400,10 @@ final class SchemaComparison {
             compatible(column, description, "", "tables keep the column, and rows the values that they have");
             return;
         }
-        change(column, description, "",
+        change(
+                column,
+                description,
+                "",
                 "tables keep the column, which refuses rows without a value: nothing can be inserted any more",
                 "If it has another name now, give that @Alias(\"" + column
                         + "\"); else let the column be null by a migration, or drop it");
@@ -387,16 +421,17 @@ final class SchemaComparison {
         boolean wasSealed = locked.get("classes") != null;
         boolean isSealed = now.get("classes") != null;
         if (wasSealed != isSealed || !Objects.equals(locked.get("kind"), now.get("kind"))) {
-            change("", wasSealed ? "a sealed type, with its classes in '" + locked.get("kind") + "'" : "one class",
+            change(
+                    "",
+                    wasSealed ? "a sealed type, with its classes in '" + locked.get("kind") + "'" : "one class",
                     isSealed ? "a sealed type, with its classes in '" + now.get("kind") + "'" : "one class",
                     "rows do not say of which class they are, or say it where nobody looks",
                     "Leave it as it was");
             skeleton.todo("Rows of '" + after.name() + "' have to say of which class they are as " + entity
                     + " needs it: change the table in code or SQL.");
         } else if (wasSealed && isSealed) {
-            compareClasses(
-                    (Map<?, ?>) Objects.requireNonNull(locked.get("classes")),
-                    (Map<?, ?>) Objects.requireNonNull(now.get("classes")));
+            compareClasses((Map<?, ?>) Objects.requireNonNull(locked.get("classes")), (Map<?, ?>)
+                    Objects.requireNonNull(now.get("classes")));
         }
     }
 
@@ -427,7 +462,10 @@ final class SchemaComparison {
         for (String column : is.names()) {
             boolean gained = is.formerName(column, was) == null && formerNames.containsKey(column);
             if (gained && FormComparison.isPrimitive(is.form(column))) {
-                change("(" + name + ")." + column, "", String.valueOf(is.form(column)),
+                change(
+                        "(" + name + ")." + column,
+                        "",
+                        String.valueOf(is.form(column)),
                         "rows of the class from before have no value for it, which reads as zero",
                         "Make it one that can be null, or give it a value in rows of the class by a migration");
                 skeleton.todo("Rows of class " + name + " in '" + after.name() + "' have no '" + column
@@ -436,7 +474,10 @@ final class SchemaComparison {
         }
         for (String column : was.names()) {
             if (is.heirOf(column, was) == null && formerNames.containsValue(column)) {
-                change("(" + name + ")." + column, FormComparison.describe(was.form(column)), "",
+                change(
+                        "(" + name + ")." + column,
+                        FormComparison.describe(was.form(column)),
+                        "",
                         "rows of the class lose it when they are saved, as other classes have it still",
                         "Keep it, or accept that it goes");
             }
@@ -449,17 +490,26 @@ final class SchemaComparison {
                 .map(column -> formerNames.getOrDefault(column, maybeRenamed.getOrDefault(column, column)))
                 .toList();
         if (!was.equals(is)) {
-            change("", "key " + was, "key " + after.primaryKey(), "a table that is there has another key and is refused",
+            change(
+                    "",
+                    "key " + was,
+                    "key " + after.primaryKey(),
+                    "a table that is there has another key and is refused",
                     "Keep the key");
-            skeleton.todo("The key of '" + after.name() + "' is " + was + " and is to be " + after.primaryKey()
-                    + ", and the key of a table cannot be changed: make another table and copy the rows, in code or SQL.");
+            skeleton.todo(
+                    "The key of '" + after.name() + "' is " + was + " and is to be " + after.primaryKey()
+                            + ", and the key of a table cannot be changed: make another table and copy the rows, in code or SQL.");
         }
         if (after.generatedKey() && !before.generatedKey()) {
-            change("", "ids of its own", "ids that the store generates",
+            change(
+                    "",
+                    "ids of its own",
+                    "ids that the store generates",
                     "a table that is there generates none: what is saved without an id is refused",
                     "Leave it as it was");
-            skeleton.todo("Table '" + after.name() + "' generates no keys, and cannot be made to: make another table and copy"
-                    + " the rows, in code or SQL.");
+            skeleton.todo(
+                    "Table '" + after.name() + "' generates no keys, and cannot be made to: make another table and copy"
+                            + " the rows, in code or SQL.");
         } else if (before.generatedKey() && !after.generatedKey()) {
             compatible("", "ids that the store generates", "ids of its own", "ids that there are stay");
         }
@@ -467,14 +517,17 @@ final class SchemaComparison {
                 .map(column -> formerNames.getOrDefault(column, maybeRenamed.getOrDefault(column, column)))
                 .orElse(null);
         if (!Objects.equals(before.versionColumn().orElse(null), version)) {
-            change("", "version " + before.versionColumn().orElse("none"),
+            change(
+                    "",
+                    "version " + before.versionColumn().orElse("none"),
                     "version " + after.versionColumn().orElse("none"),
                     version == null || before.versionColumn().isPresent()
                             ? "a table that is there counts its writes in the former one and is refused"
                             : "a table that is there does not count its writes: lost updates would go unnoticed",
                     "Leave it as it was");
             skeleton.todo("Table '" + after.name() + "' counts its writes in "
-                    + before.versionColumn().orElse("no column") + ", not in " + after.versionColumn().orElse("no column")
+                    + before.versionColumn().orElse("no column") + ", not in "
+                    + after.versionColumn().orElse("no column")
                     + ", and cannot be made to: make another table and copy the rows, in code or SQL.");
         }
     }
@@ -486,8 +539,9 @@ final class SchemaComparison {
             }
         }
         for (Index index : before.indexes()) {
-            boolean kept = after.indexes().stream().anyMatch(other -> other.unique() == index.unique()
-                    && formerColumns(other).equals(index.columns()));
+            boolean kept = after.indexes().stream()
+                    .anyMatch(other -> other.unique() == index.unique()
+                            && formerColumns(other).equals(index.columns()));
             if (!kept) {
                 compareRemovedIndex(index);
             }
@@ -516,9 +570,13 @@ final class SchemaComparison {
         if (!index.unique()) {
             compatible("", "", "index on " + index.columns(), "it is made when the table is opened");
         } else if (allNull) {
-            compatible("", "", "unique index on " + index.columns(), "rows from before have null there, which is exempt");
+            compatible(
+                    "", "", "unique index on " + index.columns(), "rows from before have null there, which is exempt");
         } else {
-            change("", "", "unique index on " + index.columns(),
+            change(
+                    "",
+                    "",
+                    "unique index on " + index.columns(),
                     "rows that have the same values there do not let it be made, and the table is refused",
                     "Look whether there are such rows, and make the index by a migration");
             skeleton.createIndex(index.name(), Change.createIndex(after.name(), index));
@@ -532,7 +590,10 @@ final class SchemaComparison {
         if (!index.unique() || alwaysNull) {
             compatible("", description, "", "tables keep it, and it refuses nothing");
         } else {
-            change("", description, "",
+            change(
+                    "",
+                    description,
+                    "",
                     "tables keep it, and refuse what has the same values there",
                     "Drop it by a migration");
             skeleton.dropIndex(index.name(), Change.dropIndex(after.name(), index.name()));

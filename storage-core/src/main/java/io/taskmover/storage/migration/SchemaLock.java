@@ -96,8 +96,8 @@ public final class SchemaLock {
     static List<SchemaChange> check(Path file, Mode mode, List<? extends Entity<?, ?>> entities) {
         String name = file.getFileName().toString();
         if (name.endsWith(".json") || name.endsWith(".sql")) {
-            throw new IllegalArgumentException("The schema lock '" + file
-                    + "' would be taken for a migration beside others; call it schema.lock");
+            throw new IllegalArgumentException(
+                    "The schema lock '" + file + "' would be taken for a migration beside others; call it schema.lock");
         }
         if (entities.isEmpty()) {
             throw new IllegalArgumentException("No class is given for the schema lock '" + file + "'");
@@ -198,9 +198,8 @@ public final class SchemaLock {
                 return each;
             }
         }
-        Set<String> taken = now.stream()
-                .map(each -> SchemaComparison.schema(each).name())
-                .collect(Collectors.toSet());
+        Set<String> taken =
+                now.stream().map(each -> SchemaComparison.schema(each).name()).collect(Collectors.toSet());
         for (Map<?, ?> each : locked) {
             if (Objects.equals(each.get("class"), entity.get("class"))
                     && !taken.contains(SchemaComparison.schema(each).name())) {
@@ -262,15 +261,17 @@ public final class SchemaLock {
         if (Files.isDirectory(directory())) {
             for (Migration migration : MigrationDirectory.read(directory())) {
                 if (migration.hasTodo()) {
-                    throw new MigrationException("The schema lock " + file + " is not written while migration " + migration
-                            + " beside it has a todo: complete that, or remove it if it is not needed");
+                    throw new MigrationException("The schema lock " + file + " is not written while migration "
+                            + migration + " beside it has a todo: complete that, or remove it if it is not needed");
                 }
             }
         }
     }
 
     private String highestMigration() {
-        return MigrationDirectory.highest(directory()).map(MigrationVersion::toString).orElse("0");
+        return MigrationDirectory.highest(directory())
+                .map(MigrationVersion::toString)
+                .orElse("0");
     }
 
     private Path directory() {

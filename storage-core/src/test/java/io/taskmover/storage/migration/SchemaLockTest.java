@@ -197,8 +197,9 @@ class SchemaLockTest {
     @Test
     void aCompatibleChangeIsWrittenAndTold() throws IOException {
         check(Mode.WRITE, Simple.class);
-        assertThat(check(Mode.WRITE, More.class)).filteredOn(change -> change.property().equals("size")).hasToString(
-                "[More.size: is new, Integer: it is null in rows from before]");
+        assertThat(check(Mode.WRITE, More.class))
+                .filteredOn(change -> change.property().equals("size"))
+                .hasToString("[More.size: is new, Integer: it is null in rows from before]");
         assertThat(Files.readString(lock())).contains("\"size\": {");
         assertThat(check(Mode.CHECK, More.class)).isEmpty();
         assertThat(files()).containsExactly("schema.lock");
@@ -243,9 +244,10 @@ class SchemaLockTest {
         String before = Files.readString(lock());
         assertThat(before).contains("\"migrations\": \"006\"");
         SchemaLockError error = refused(Mode.WRITE, Required.class);
-        assertThat(error.changes()).hasToString("[Required.size: is new, int, required: rows from before have no value for it,"
-                + " and a primitive reads as zero, which nobody wrote. Let it be null, or give it a default, or add the column"
-                + " with a value by a migration]");
+        assertThat(error.changes())
+                .hasToString("[Required.size: is new, int, required: rows from before have no value for it,"
+                        + " and a primitive reads as zero, which nobody wrote. Let it be null, or give it a default, or add the column"
+                        + " with a value by a migration]");
         assertThat(error.migration()).contains(directory.resolve("V007__task_changes.json"));
         assertThat(error).hasMessageContaining("-Dstorage.schemaLock=accept");
         assertThat(Files.readString(lock())).isEqualTo(before);
@@ -270,8 +272,7 @@ class SchemaLockTest {
                 }
                 """);
         Files.writeString(directory.resolve("V007__task_changes.json"), "{\"changes\": [{\"todo\": \"mine\"}]}");
-        assertThat(refused(Mode.WRITE, Required.class))
-                .hasMessageContaining("V007__task_changes.json is there for it");
+        assertThat(refused(Mode.WRITE, Required.class)).hasMessageContaining("V007__task_changes.json is there for it");
         assertThat(directory.resolve("V007__task_changes.json")).hasContent("{\"changes\": [{\"todo\": \"mine\"}]}");
         assertThat(files()).containsExactly("V006__first.sql", "V007__task_changes.json", "schema.lock");
     }
@@ -319,8 +320,9 @@ class SchemaLockTest {
                 .anySatisfy(change -> assertThat(change)
                         .hasToString("Aliased.name: was title, is name: is found under its former name by its alias"));
         assertThat(refused(Mode.WRITE, NotAliasedAnyMore.class))
-                .hasMessageContaining("NotAliasedAnyMore.name: was @Alias(title), is without it: data that has not been written"
-                        + " since it was renamed is not found");
+                .hasMessageContaining(
+                        "NotAliasedAnyMore.name: was @Alias(title), is without it: data that has not been written"
+                                + " since it was renamed is not found");
         check(Mode.WRITE, AliasedTwice.class);
     }
 
@@ -351,8 +353,9 @@ class SchemaLockTest {
         assertThat(error.migration()).contains(directory.resolve("V001__schema_changes.json"));
         assertThat(MigrationDirectory.read(directory))
                 .extracting(Migration::changes)
-                .hasToString("[[change type of task.size to TEXT, TODO: No class is stored in table 'todo' any more. Remove"
-                        + " this line if its rows are to go., drop table todo]]");
+                .hasToString(
+                        "[[change type of task.size to TEXT, TODO: No class is stored in table 'todo' any more. Remove"
+                                + " this line if its rows are to go., drop table todo]]");
         assertThat(check(Mode.WRITE, More.class, Todo.class)).isEmpty();
     }
 

@@ -71,7 +71,10 @@ final class SchemaLockCases {
         return text -> {
             int end = text.indexOf('[') + 1;
             String rest = text.substring(end);
-            return text.substring(0, end) + change.replace('\'', '"') + (rest.strip().startsWith("]") ? "" : ",") + rest;
+            return text.substring(0, end)
+                    + change.replace('\'', '"')
+                    + (rest.strip().startsWith("]") ? "" : ",")
+                    + rest;
         };
     }
 
@@ -97,7 +100,8 @@ final class SchemaLockCases {
 
     record TitledCounted(String id, @Nullable String title, int n) {}
 
-    record TitledMaybe(String id, @Nullable String title, @Nullable Integer n) {}
+    record TitledMaybe(
+            String id, @Nullable String title, @Nullable Integer n) {}
 
     enum Three {
         A,
@@ -120,17 +124,22 @@ final class SchemaLockCases {
 
     record LongKey(long id, @Nullable String title) {}
 
-    record Versioned(String id, @Nullable String title, @Version long version) {}
+    record Versioned(
+            String id, @Nullable String title, @Version long version) {}
 
     record Unversioned(String id, @Nullable String title, long version) {}
 
     record Generated(@GeneratedId long id, @Nullable String title) {}
 
-    record UniquelyTitled(String id, @Indexed(unique = true) @Nullable String title) {}
+    record UniquelyTitled(
+            String id, @Indexed(unique = true) @Nullable String title) {}
 
     record IndexTitled(String id, @Indexed @Nullable String title) {}
 
-    record UniquelyMore(String id, @Nullable String title, @Indexed(unique = true) @Nullable String mail) {}
+    record UniquelyMore(
+            String id,
+            @Nullable String title,
+            @Indexed(unique = true) @Nullable String mail) {}
 
     record Pair(@Nullable String left, int right) {}
 
@@ -142,7 +151,8 @@ final class SchemaLockCases {
 
     record Left(@Nullable String left) {}
 
-    record Triple(@Nullable String left, int right, @Nullable String third) {}
+    record Triple(
+            @Nullable String left, int right, @Nullable String third) {}
 
     record OfPair(String id, @Nullable Pair pair) {}
 
@@ -232,12 +242,7 @@ final class SchemaLockCases {
         Entity<Titled, ?> titled = Entity.of(Titled.class);
         List<Titled> titles = List.of(new Titled("a", "x"), new Titled("b", null));
         cases.fits("nothing changed", titled, titles, Entity.of(Titled.class), new Titled("c", "y"));
-        cases.fits(
-                "a property is added",
-                titled,
-                titles,
-                Entity.of(TitledMaybe.class),
-                new TitledMaybe("c", "y", 1));
+        cases.fits("a property is added", titled, titles, Entity.of(TitledMaybe.class), new TitledMaybe("c", "y", 1));
         cases.mended(
                 "a primitive property is added",
                 titled,
@@ -286,12 +291,7 @@ final class SchemaLockCases {
                 new One("c"),
                 AS_IT_IS);
         cases.mended(
-                "a property has another name",
-                titled,
-                titles,
-                Entity.of(Named.class),
-                new Named("c", "y"),
-                AS_IT_IS);
+                "a property has another name", titled, titles, Entity.of(Named.class), new Named("c", "y"), AS_IT_IS);
         cases.fits(
                 "a property has another name and the same column",
                 titled,
@@ -465,12 +465,7 @@ final class SchemaLockCases {
                 List.of(new Generated(1, "x")),
                 Entity.of(LongKey.class),
                 new LongKey(7, "y"));
-        cases.hurts(
-                "values are unique",
-                titled,
-                titles,
-                Entity.of(UniquelyTitled.class),
-                new UniquelyTitled("c", "z"));
+        cases.hurts("values are unique", titled, titles, Entity.of(UniquelyTitled.class), new UniquelyTitled("c", "z"));
         cases.fits(
                 "values of a new property are unique",
                 titled,

@@ -92,8 +92,7 @@ public interface SchemaLockContract extends Contract {
     }
 
     private void drop(String table) {
-        try (BackendTransaction transaction =
-                subject().storage().backend().begin(TransactionOptions.DEFAULT)) {
+        try (BackendTransaction transaction = subject().storage().backend().begin(TransactionOptions.DEFAULT)) {
             if (transaction.catalog().table(table).isPresent()) {
                 transaction.catalog().drop(table);
                 transaction.commit();
@@ -223,8 +222,7 @@ public interface SchemaLockContract extends Contract {
     }
 
     private static <B> boolean isCounted(Entity<B, ?> entity, Row stored) {
-        return Objects.equals(
-                1L, stored.get(entity.schema().versionColumn().orElseThrow()));
+        return Objects.equals(1L, stored.get(entity.schema().versionColumn().orElseThrow()));
     }
 
     private <A> void store(Entity<A, ?> entity, List<A> rows) {
@@ -287,7 +285,9 @@ public interface SchemaLockContract extends Contract {
     private static void requireWritten(Object loaded, Row row) {
         for (RecordComponent component : loaded.getClass().getRecordComponents()) {
             boolean invented = component.getType().isPrimitive() && row.get(component.getName()) == null;
-            assertThat(invented).as(component + " of " + row + " was never written").isFalse();
+            assertThat(invented)
+                    .as(component + " of " + row + " was never written")
+                    .isFalse();
         }
     }
 
