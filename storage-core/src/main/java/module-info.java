@@ -1,6 +1,7 @@
 /** Repositories over any place where data can live: memory, a folder of JSON files, and what other modules provide. */
 module io.taskmover.storage {
     requires static transitive org.jspecify;
+    requires static jakarta.validation;
     requires com.github.benmanes.caffeine;
     requires org.slf4j;
     requires transitive tools.jackson.core;

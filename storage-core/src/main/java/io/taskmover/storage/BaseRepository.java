@@ -96,6 +96,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
 
     private T write(WriteMode mode, T given) {
         Objects.requireNonNull(given, "the entity is null");
+        storage.validation().require(entity, given);
         Row stored = write(mode, List.of(entity.toRow(given))).get(0);
         return isCompleted(given) ? mapper.apply(stored) : given;
     }
@@ -145,6 +146,7 @@ public class BaseRepository<T, K> implements Repository<T, K> {
         List<Row> rows = new ArrayList<>(expected);
         for (T given : entities) {
             Objects.requireNonNull(given, "one of the entities is null");
+            storage.validation().require(entity, given);
             saved.add(given);
             rows.add(entity.toRow(given));
         }

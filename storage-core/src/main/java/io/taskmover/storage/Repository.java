@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * {@link io.taskmover.storage.error.StorageException} of the kind that fits; those that are special to a method are
  * named there.
  *
+ * <p>Where the program brings a provider of Jakarta Validation, {@code insert}, {@code update}, {@code save} and {@code saveAll}
+ * check the constraints of the group {@code Default} on each entity as it is given, before anything is written: what breaks them
+ * is a {@link io.taskmover.storage.error.ConstraintException} with the paths of the properties. {@code restore}, removals, what is
+ * loaded, and rows that are written without a repository are not checked. The option {@code validation=false} turns it off.
+ *
  * @param <T> the entity
  * @param <K> its id
  */

@@ -45,6 +45,7 @@ public final class Storage implements Participant, AutoCloseable {
     private final @Nullable VersionedBackend versions;
     private final @Nullable CachingBackend cache;
     private final @Nullable BackupSchedule backups;
+    private final Validation validation;
     private final UnknownConstants unknownConstants = new UnknownConstants();
 
     /** @param layered the store with its versions, if it keeps any */
@@ -53,6 +54,7 @@ public final class Storage implements Participant, AutoCloseable {
         this.cache = cache;
         this.backend = cache == null ? layered : cache;
         this.config = config;
+        this.validation = Validation.of(config);
         this.transactions = new TransactionManager(backend, config.clock());
         this.backups = BackupPlan.of(config)
                 .map(plan -> BackupSchedule.start(
@@ -202,6 +204,11 @@ public final class Storage implements Participant, AutoCloseable {
         return unknownConstants;
     }
 
+    /** What checks entities before they are written. */
+    Validation validation() {
+        return validation;
+    }
+
     /** What the store keeps of what was read, to be looked at or emptied; empty if it has no cache. */
     public Optional<CachingBackend> cache() {
         return Optional.ofNullable(cache);
@@ -282,6 +289,8 @@ public final class Storage implements Participant, AutoCloseable {
             backups.close();
         }
         transactions.close();
-        backend.close();
+        try (validation) {
+            backend.close();
+        }
     }
 }

@@ -54,7 +54,8 @@ public final class StorageConfig {
             "cache",
             "cacheTtl",
             "cacheResults",
-            "cacheResultsTtl");
+            "cacheResultsTtl",
+            "validation");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
     private static final Set<String> ADDRESS_OPTIONS = Set.of(
@@ -82,6 +83,7 @@ public final class StorageConfig {
     private final @Nullable CacheSettings cache;
     private final @Nullable Integer versions;
     private final @Nullable Duration versionsFor;
+    private final @Nullable Boolean validation;
     private final Clock clock;
 
     private StorageConfig(Builder builder) {
@@ -107,6 +109,7 @@ public final class StorageConfig {
         this.versionsFor = age == null ? null : duration(age, DEFAULT_TIMEOUT, "versionsFor");
         this.readOnly = mode(all.remove("mode"));
         this.cache = cache(all);
+        this.validation = bool(all.remove("validation"), "validation");
         this.options = Collections.unmodifiableMap(all);
         this.clock = builder.clock;
     }
@@ -239,6 +242,14 @@ public final class StorageConfig {
      */
     public Optional<Duration> versionsFor() {
         return Optional.ofNullable(versionsFor);
+    }
+
+    /**
+     * Whether entities are checked by Jakarta Validation before they are written: an explicit choice, or empty for "if there is
+     * a provider".
+     */
+    public Optional<Boolean> validation() {
+        return Optional.ofNullable(validation);
     }
 
     /** An option that this class does not interpret, as text. */
@@ -482,6 +493,11 @@ public final class StorageConfig {
         /** For how long the former state of a row stays known. */
         public Builder versionsFor(Duration age) {
             return option("versionsFor", age.toString());
+        }
+
+        /** Whether entities are checked by Jakarta Validation before they are written. */
+        public Builder validation(boolean enabled) {
+            return option("validation", Boolean.toString(enabled));
         }
 
         public Builder clock(Clock source) {

@@ -64,6 +64,11 @@ public final class Entity<T, K> {
         return new Entity<>(type, idType, Settings.NONE);
     }
 
+    /** The same without a word about the id's class, for who asks for nothing by an id. */
+    public static <T> Entity<T, ?> of(Class<T> type) {
+        return new Entity<>(type, null, Settings.NONE);
+    }
+
     /** An entity whose id is the property of this accessor. */
     public static <T, K> Entity<T, K> of(Class<T> type, Field.Property<T, K> id) {
         return new Entity<>(type, null, Settings.NONE.withId(name(id)));
@@ -173,6 +178,17 @@ public final class Entity<T, K> {
      */
     public TableSchema schema() {
         return mapping().schema();
+    }
+
+    /**
+     * What is stored of the entity: its table and, for each property, the form of its values, down to the constants of enums
+     * and the members of nested objects. A canonical JSON value of stable content, which {@code docs/formats/schema-lock.md}
+     * describes.
+     *
+     * @throws MappingException as {@link #schema}
+     */
+    public Map<String, Object> storedForm() {
+        return StoredForm.of(type, settings, mapping());
     }
 
     /**

@@ -121,6 +121,11 @@ final class EntityMapping<T> implements RowMapper<T> {
         return Types.boxed(id.property().raw());
     }
 
+    /** The classes of a sealed entity by their names, or the only class under the empty name. */
+    Map<Object, Variant> variants() {
+        return byName;
+    }
+
     Translator translator() {
         return translator;
     }

@@ -25,6 +25,16 @@ final class SealedCodec implements JsonCodec {
         byName.put(name, codec);
     }
 
+    /** The member that holds the name. */
+    String member() {
+        return member;
+    }
+
+    /** The classes by their names. */
+    Map<Object, StructCodec> structs() {
+        return byName;
+    }
+
     @Override
     public Class<?> javaType() {
         return type;

@@ -56,6 +56,11 @@ final class StructCodec implements JsonCodec {
                 type));
     }
 
+    /** The properties that are stored, sorted by the code points of their names. */
+    List<Part> parts() {
+        return parts;
+    }
+
     private static MethodHandle reader(Part part) {
         return MethodHandles.filterReturnValue(
                 Handles.member(part.name(), part.former()),

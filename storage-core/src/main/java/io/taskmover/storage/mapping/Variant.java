@@ -65,6 +65,11 @@ final class Variant {
         return shape.type();
     }
 
+    /** Those that are stored. */
+    List<MappedProperty> properties() {
+        return properties;
+    }
+
     private List<MethodHandle> encoders(Map<String, Object> constants) {
         Map<String, MethodHandle> byColumn = new HashMap<>();
         for (MappedProperty property : properties) {

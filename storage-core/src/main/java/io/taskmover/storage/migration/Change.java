@@ -22,7 +22,8 @@ public abstract sealed class Change
                 IndexCreation,
                 IndexDrop,
                 RowsChange,
-                SqlChange {
+                SqlChange,
+                Todo {
 
     Change() {}
 
@@ -97,6 +98,18 @@ public abstract sealed class Change
     /** The same where the way back is another transformation: nothing is set aside. */
     public static Change transformRows(String table, RowTransformation forth, RowTransformation back) {
         return new RowsChange(table, forth, back);
+    }
+
+    /**
+     * Gives rows that have one value in a column another there. The former rows are set aside; taken back, those rows are as
+     * they were.
+     *
+     * @param from the value as a migration's file has it: JSON, which is coerced to the column's type; null for rows that have
+     *     none
+     * @param to the same; null takes the value away
+     */
+    public static Change replaceValue(String table, String column, @Nullable Object from, @Nullable Object to) {
+        return RowsChange.replacing(table, column, from, to);
     }
 
     /**

@@ -19,7 +19,9 @@ final class ChangeJson {
             "changeType",
             "createIndex",
             "dropIndex",
-            "sql");
+            "replaceValue",
+            "sql",
+            "todo");
 
     private ChangeJson() {}
 
@@ -58,6 +60,20 @@ final class ChangeJson {
                 case "dropIndex" -> {
                     Members members = new Members(body, "table", "index");
                     yield Change.dropIndex(members.text("table"), members.text("index"));
+                }
+                case "replaceValue" -> {
+                    Members members = new Members(body, "table", "column", "from", "to");
+                    yield Change.replaceValue(
+                            members.text("table"),
+                            members.text("column"),
+                            members.orNull("from"),
+                            members.orNull("to"));
+                }
+                case "todo" -> {
+                    if (!(body instanceof String text)) {
+                        throw new IllegalArgumentException("must be a text");
+                    }
+                    yield new Todo(text);
                 }
                 case "sql" -> {
                     Members members = new Members(body, "up", "down");
@@ -99,6 +115,12 @@ final class ChangeJson {
 
         boolean has(String name) {
             return map.containsKey(name);
+        }
+
+        /** The value of a member that has to be there and may be null. */
+        @Nullable
+        Object orNull(String name) {
+            return has(name) ? map.get(name) : value(name);
         }
 
         Object value(String name) {

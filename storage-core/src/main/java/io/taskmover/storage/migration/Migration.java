@@ -1,5 +1,6 @@
 package io.taskmover.storage.migration;
 
+import io.taskmover.storage.error.MigrationException;
 import io.taskmover.storage.schema.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -81,6 +82,23 @@ public sealed class Migration permits CreateTableMigration, AddColumnMigration, 
 
     boolean isDestructiveBack() {
         return changes.stream().anyMatch(Change::isDestructiveBack);
+    }
+
+    /** Whether there is something left to decide. */
+    boolean hasTodo() {
+        return changes.stream().anyMatch(Todo.class::isInstance);
+    }
+
+    /** @throws MigrationException if there is something left to decide, with all of that */
+    void requireDecided() {
+        if (hasTodo()) {
+            List<String> left = changes.stream()
+                    .filter(Todo.class::isInstance)
+                    .map(Change::toString)
+                    .toList();
+            throw new MigrationException("Migration " + this + " is not complete: " + String.join("; ", left)
+                    + ". Put the changes that it takes in the place of each todo, or remove it");
+        }
     }
 
     /**

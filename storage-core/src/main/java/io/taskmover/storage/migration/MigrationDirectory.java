@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,24 +73,57 @@ public final class MigrationDirectory {
      * @throws StorageIoException if it cannot be written
      */
     public static Path create(Path directory, String description, Form form) {
-        String name = description.strip().replaceAll("[^\\p{Alnum}]+", "_").replaceAll("^_|_$", "");
+        return form == Form.JSON
+                ? create(directory, description, ".json", JSON_TEMPLATE)
+                : create(directory, description, ".sql", SQL_TEMPLATE);
+    }
+
+    /** Creates the file of a new migration of these changes, whose version is the next whole number. */
+    static Path create(Path directory, String description, List<Change> changes) {
+        return create(
+                directory,
+                description,
+                ".json",
+                LockFile.text(
+                        Map.of("changes", changes.stream().map(Change::json).toList())));
+    }
+
+    private static Path create(Path directory, String description, String ending, String content) {
+        String name = fileName(description);
         if (name.isEmpty()) {
             throw new MigrationException("A migration needs a description, of letters and digits at least");
         }
         try {
             Files.createDirectories(directory);
-            NavigableMap<MigrationVersion, Path> files = files(directory);
-            String highest = files.isEmpty() ? "0" : files.lastKey().canonical().split("\\.")[0];
+            String highest = highest(directory)
+                    .map(version -> version.canonical().split("\\.")[0])
+                    .orElse("0");
             String version = String.format("%3d", Long.parseLong(highest) + 1).replace(' ', '0');
-            Path file = directory.resolve("V" + version + "__" + name + (form == Form.JSON ? ".json" : ".sql"));
-            return Files.writeString(
-                    file, form == Form.JSON ? JSON_TEMPLATE : SQL_TEMPLATE, StandardOpenOption.CREATE_NEW);
+            Path file = directory.resolve("V" + version + "__" + name + ending);
+            return Files.writeString(file, content, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             throw new MigrationException("There is a file " + e.getFile() + " already", e);
         } catch (IOException e) {
             throw new StorageIoException(
                     "A migration cannot be written into '" + directory + "': " + e, directory, false, e);
         }
+    }
+
+    private static String fileName(String description) {
+        return description.strip().replaceAll("[^\\p{Alnum}]+", "_").replaceAll("^_|_$", "");
+    }
+
+    /** The highest version in a directory; empty if it has no migrations or is not there. */
+    static Optional<MigrationVersion> highest(Path directory) {
+        NavigableMap<MigrationVersion, Path> files = Files.isDirectory(directory) ? files(directory) : new TreeMap<>();
+        return files.isEmpty() ? Optional.empty() : Optional.of(files.lastKey());
+    }
+
+    /** The latest migration of a description that is later than a version. */
+    static Optional<Path> find(Path directory, String description, MigrationVersion after) {
+        return files(directory).tailMap(after, false).descendingMap().values().stream()
+                .filter(file -> file.getFileName().toString().contains("__" + fileName(description) + "."))
+                .findFirst();
     }
 
     private static NavigableMap<MigrationVersion, Path> files(Path directory) {

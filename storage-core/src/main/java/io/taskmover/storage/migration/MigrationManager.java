@@ -145,16 +145,18 @@ public final class MigrationManager {
      * Applies what is pending, in order, and first ends what was cut off. What is applied stays so if a later one fails.
      *
      * @return what was applied, in order
-     * @throws MigrationException if the migrations do not fit together or do not fit what was applied before, if values would go
-     *     without a backup, or one of them fails
+     * @throws MigrationException if the migrations do not fit together or do not fit what was applied before, if one has
+     *     something left to decide, a {@code todo}, if values would go without a backup, or one of them fails
      * @throws io.taskmover.storage.error.LockedException if another process migrates the store and does not end, or has taken
      *     over
      */
     public List<Migration> apply() {
         MigrationGraph graph = graph();
-        if (check(graph).pending(outOfOrder).isEmpty()) {
+        List<Migration> first = check(graph).pending(outOfOrder);
+        if (first.isEmpty()) {
             return List.of(); // the usual case, for which nobody has to take or wait for anything
         }
+        first.forEach(Migration::requireDecided);
         History.createTable(backend);
         try (Lease lease = takeLease()) {
             MigrationRun run = run(lease);

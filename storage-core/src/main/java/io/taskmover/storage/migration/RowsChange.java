@@ -3,33 +3,88 @@ package io.taskmover.storage.migration;
 import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.error.MigrationException;
+import io.taskmover.storage.schema.Blob;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
+import io.taskmover.storage.schema.Json;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Change#transformRows}. */
+/** {@link Change#transformRows} and {@link Change#replaceValue}. */
 final class RowsChange extends Change {
     private final String table;
     private final RowTransformation forth;
     private final @Nullable RowTransformation back;
+    private final String words;
+    private final Map<String, Object> json;
 
     /** @param back null to set the former rows aside */
     RowsChange(String table, RowTransformation forth, @Nullable RowTransformation back) {
+        this(
+                table,
+                forth,
+                back,
+                "transform rows of " + table,
+                Map.of("transformRows", Map.of("table", table, "back", back == null ? "aside" : "code")));
+    }
+
+    private RowsChange(
+            String table,
+            RowTransformation forth,
+            @Nullable RowTransformation back,
+            String words,
+            Map<String, Object> json) {
         this.table = table;
         this.forth = forth;
         this.back = back;
+        this.words = words;
+        this.json = json;
+    }
+
+    static RowsChange replacing(String table, String column, @Nullable Object from, @Nullable Object to) {
+        Map<String, @Nullable Object> body = new HashMap<>();
+        body.put("table", table);
+        body.put("column", column);
+        body.put("from", from == null ? null : Json.canonical(from));
+        body.put("to", to == null ? null : Json.canonical(to));
+        return new RowsChange(
+                table,
+                row -> holds(row, column, from) ? row.with(column, coerced(row, column, to)) : row,
+                null,
+                "replace " + from + " by " + to + " in " + table + "." + column,
+                Map.of("replaceValue", body));
+    }
+
+    private static boolean holds(Row row, String column, @Nullable Object value) {
+        Object stored = row.get(column);
+        Object wanted = coerced(row, column, value);
+        return stored instanceof BigDecimal a && wanted instanceof BigDecimal b
+                ? a.compareTo(b) == 0
+                : Objects.equals(stored, wanted);
+    }
+
+    private static @Nullable Object coerced(Row row, String column, @Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        DataType type = row.type().column(row.type().indexOf(column)).type();
+        return type == DataType.BLOB && value instanceof String text
+                ? Blob.of(Base64.getDecoder().decode(text))
+                : type.coerce(value);
     }
 
     @Override
     public String toString() {
-        return "transform rows of " + table;
+        return words;
     }
 
     @Override
@@ -191,6 +246,6 @@ final class RowsChange extends Change {
 
     @Override
     Map<String, Object> json() {
-        return Map.of("transformRows", Map.of("table", table, "back", back == null ? "aside" : "code"));
+        return json;
     }
 }

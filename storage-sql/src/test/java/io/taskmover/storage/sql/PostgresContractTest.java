@@ -1,9 +1,10 @@
 package io.taskmover.storage.sql;
 
 import io.taskmover.storage.testkit.BackendContracts;
+import io.taskmover.storage.testkit.SchemaLockContract;
 import java.nio.file.Path;
 
-class PostgresContractTest extends BackendContracts {
+class PostgresContractTest extends BackendContracts implements SchemaLockContract {
     @Override
     protected String url(Path directory) {
         return PostgresServer.url();

@@ -59,6 +59,23 @@ interface MigrationChangeContract extends MigrationFixture {
     }
 
     @Test
+    default void replacedValuesComeBack() {
+        forthAndBack(
+                Migration.of(
+                        "002",
+                        "other ages",
+                        Change.replaceValue("users", "age", 1, null),
+                        Change.replaceValue("users", "age", 2, "20"),
+                        Change.replaceValue("users", "age", null, 30),
+                        Change.replaceValue("users", "age", 4, 40)),
+                users -> {
+                    assertThat(users.value("a", "age")).isEqualTo(30L);
+                    assertThat(users.value("b", "age")).isEqualTo(20L);
+                    assertThat(users.value("c", "age")).isEqualTo(3L);
+                });
+    }
+
+    @Test
     default void aDroppedColumnComesBackWithItsValuesThoughItTakesNoNull() {
         forthAndBack(
                 Migration.of("002", "no names", Change.dropColumn("users", "name")),
