@@ -76,13 +76,14 @@ final class CacheFolder implements Closeable {
         }
     }
 
+    /** Makes what is missing, whose names are durable on return: what is in it may be, later. */
     private static void make(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null) {
-            Files.createDirectories(parent);
+            make(parent);
         }
         try {
             Files.createDirectory(directory, CacheFile.ownerOnly(directory, "rwx------"));
@@ -90,6 +91,9 @@ final class CacheFolder implements Closeable {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
+        }
+        if (parent != null) {
+            forceNames(parent);
         }
     }
 
@@ -146,6 +150,10 @@ final class CacheFolder implements Closeable {
 
     /** Makes the names in the directory durable. */
     void forceNames() throws IOException {
+        forceNames(directory);
+    }
+
+    private static void forceNames(Path directory) throws IOException {
         // Windows can neither open a directory as a file nor needs it: NTFS logs its names
         if (!directory.getFileSystem().getSeparator().equals("\\")) {
             boolean interrupted = Thread.interrupted();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of a cache on disk: segments that are written one after the other, and an index of what is current. What is set
  * is appended. What is deleted is marked where it stands, so that what it replaced does not come back, which takes no room
- * on a full disk. When there is no room the oldest segment goes; what was used of it since it was written, up to half of
- * it, is written again at the end.
+ * on a full disk. When there is no room the oldest segment goes. What was used of it since it was written is written again at
+ * the end, up to half of it; so is what was not used, as long as all that is current takes less than half of the room.
  *
  * <p>Nothing that fails on the disk is thrown: what cannot be written is not there. What it would have replaced is marked; if
  * even that fails all is given up, by one write to the state file or by removing the segments, and until one of these works
@@ -410,7 +410,9 @@ final class CacheLog implements Closeable {
         long hash = header.hash();
         int length = Place.length(place);
         boolean isOver = header.isOver(time.now());
-        boolean stays = !isOver && target != null && length <= room && index.isUsed(hash);
+        // where most of the files is not current, nothing has to be driven out
+        boolean isWanted = index.isUsed(hash) || valueBytes <= maxBytes / 2;
+        boolean stays = !isOver && target != null && length <= room && isWanted;
         CacheRecord record = stays || evicted != null ? read(place) : null;
         if (stays && target != null && record != null) {
             put(hash, target, target.segment.append(record), length);
