@@ -15,8 +15,18 @@ abstract class CacheLevelContract {
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L); // it wraps around soon
     private final List<String> evicted = new ArrayList<>();
 
-    /** A level whose entries weigh as much as their texts are long. */
+    /** A level whose entries weigh as much as their texts are long, or what {@link #weightOfThree} says. */
     abstract CacheLevel<String, String> ofWeight(long bound, Duration ttl, LongSupplier ticker);
+
+    /** What an entry of three characters weighs. */
+    long weightOfThree() {
+        return 3;
+    }
+
+    /** The least that a level can be bound to and hold some of those. */
+    long smallBound() {
+        return 10;
+    }
 
     final CacheLevel<String, String> ofWeight(long bound, Duration ttl) {
         CacheLevel<String, String> level = ofWeight(bound, ttl, nanos::get);
@@ -71,19 +81,21 @@ abstract class CacheLevelContract {
 
     @Test
     void theWeightIsBoundAndTheListenerToldWhatGoes() {
-        CacheLevel<String, String> level = ofWeight(10, CacheLevel.FOREVER);
-        for (int i = 0; i < 100; i++) {
+        long bound = smallBound();
+        CacheLevel<String, String> level = ofWeight(bound, CacheLevel.FOREVER);
+        int many = 30 * (int) (bound / weightOfThree());
+        for (int i = 0; i < many; i++) {
             level.set("k" + i, "xxx");
         }
         CacheStatistics counted = level.statistics();
-        assertThat(counted.bytes()).isLessThanOrEqualTo(10);
-        assertThat(counted.entries()).isBetween(1L, 3L);
-        assertThat(counted.evictions()).isEqualTo(100 - counted.entries());
+        assertThat(counted.bytes()).isLessThanOrEqualTo(bound);
+        assertThat(counted.entries()).isBetween(1L, bound / weightOfThree());
+        assertThat(counted.evictions()).isEqualTo(many - counted.entries());
         synchronized (evicted) {
             assertThat(evicted).hasSize((int) counted.evictions());
         }
-        level.set("heavy", "more than all may weigh");
-        assertThat(level.statistics().bytes()).isLessThanOrEqualTo(10);
+        level.set("heavy", "x".repeat((int) bound + 1));
+        assertThat(level.statistics().bytes()).isLessThanOrEqualTo(bound);
         assertThat(level.get("heavy")).isNull();
     }
 

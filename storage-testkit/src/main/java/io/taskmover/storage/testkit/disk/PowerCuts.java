@@ -56,6 +56,11 @@ public final class PowerCuts {
         return true;
     }
 
+    /** What is left if the program ends here and the system goes on: all that has happened. */
+    public DiskImage killed() {
+        return state.image(Loss.from(Integer.MAX_VALUE));
+    }
+
     /**
      * Works out at least so many outcomes, unless fewer are possible, and returns the different ones among them:
      * nothing that is not durable survives, all of it, all but one operation, all up to some operation, only names,
