@@ -54,7 +54,9 @@ public final class StorageConfig {
             "cache",
             "cacheTtl",
             "cacheResults",
-            "cacheResultsTtl");
+            "cacheResultsTtl",
+            "latencies",
+            "slowQuery");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
     private static final Set<String> ADDRESS_OPTIONS = Set.of(
@@ -82,6 +84,8 @@ public final class StorageConfig {
     private final @Nullable CacheSettings cache;
     private final @Nullable Integer versions;
     private final @Nullable Duration versionsFor;
+    private final boolean latencies;
+    private final @Nullable Duration slowQuery;
     private final Clock clock;
 
     private StorageConfig(Builder builder) {
@@ -105,6 +109,9 @@ public final class StorageConfig {
         this.versions = most == null ? null : (Integer) positiveInt(most, 1, "versions");
         String age = all.remove("versionsFor");
         this.versionsFor = age == null ? null : duration(age, DEFAULT_TIMEOUT, "versionsFor");
+        this.latencies = Boolean.TRUE.equals(bool(all.remove("latencies"), "latencies"));
+        String slow = all.remove("slowQuery");
+        this.slowQuery = slow == null ? null : duration(slow, DEFAULT_TIMEOUT, "slowQuery");
         this.readOnly = mode(all.remove("mode"));
         this.cache = cache(all);
         this.options = Collections.unmodifiableMap(all);
@@ -239,6 +246,16 @@ public final class StorageConfig {
      */
     public Optional<Duration> versionsFor() {
         return Optional.ofNullable(versionsFor);
+    }
+
+    /** Whether it is measured how long operations take. */
+    public boolean latencies() {
+        return latencies;
+    }
+
+    /** From which time on an operation is slow, and told to the log; empty if none is. */
+    public Optional<Duration> slowQuery() {
+        return Optional.ofNullable(slowQuery);
     }
 
     /** An option that this class does not interpret, as text. */
@@ -482,6 +499,16 @@ public final class StorageConfig {
         /** For how long the former state of a row stays known. */
         public Builder versionsFor(Duration age) {
             return option("versionsFor", age.toString());
+        }
+
+        /** Measures how long operations take; costs two looks at the clock for each. */
+        public Builder latencies(boolean measured) {
+            return option("latencies", Boolean.toString(measured));
+        }
+
+        /** Tells the log of operations that take this long or longer, and measures how long each takes. */
+        public Builder slowQuery(Duration slow) {
+            return option("slowQuery", slow.toString());
         }
 
         public Builder clock(Clock source) {
