@@ -17,6 +17,8 @@ module io.taskmover.storage {
     exports io.taskmover.storage.history;
     exports io.taskmover.storage.mapping;
     exports io.taskmover.storage.memory;
+    exports io.taskmover.storage.metering;
+    exports io.taskmover.storage.metrics;
     exports io.taskmover.storage.migration;
     exports io.taskmover.storage.query;
     exports io.taskmover.storage.schema;

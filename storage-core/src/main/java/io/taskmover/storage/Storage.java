@@ -15,6 +15,10 @@ import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.UnsupportedException;
 import io.taskmover.storage.history.VersionedBackend;
 import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.metering.MeteredBackend;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.transaction.Branch;
 import io.taskmover.storage.transaction.Participant;
 import io.taskmover.storage.transaction.RetryPolicy;
@@ -24,6 +28,7 @@ import io.taskmover.storage.transaction.TransactionTemplate;
 import io.taskmover.storage.transaction.TxAction;
 import io.taskmover.storage.transaction.TxWork;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +53,15 @@ public final class Storage implements Participant, AutoCloseable {
     private final Validation validation;
     private final UnknownConstants unknownConstants = new UnknownConstants();
 
-    /** @param layered the store with its versions, if it keeps any */
-    private Storage(StorageBackend layered, @Nullable CachingBackend cache, StorageConfig config) {
-        this.versions = layered instanceof VersionedBackend kept ? kept : null;
+    private final StorageMetrics metrics;
+
+    /** @param layered the store with its layers, but for the cache */
+    private Storage(
+            StorageBackend layered,
+            @Nullable VersionedBackend versions,
+            @Nullable CachingBackend cache,
+            StorageConfig config) {
+        this.versions = versions;
         this.cache = cache;
         this.backend = cache == null ? layered : cache;
         this.config = config;
@@ -60,6 +71,9 @@ public final class Storage implements Participant, AutoCloseable {
                 .map(plan -> BackupSchedule.start(
                         backend, config.address(), plan, config.clock(), BackupSchedule.Listener.LOGGING))
                 .orElse(null);
+        this.metrics = backend.metrics()
+                .and(StorageMetrics.of(
+                        List.of(Meter.counter(Metric.TRANSACTIONS_RETRIED, transactions::retried))));
     }
 
     /** Opens the store that a URL names: {@code memory:}, {@code file:./data}, {@code sqlite:tasks.db}. */
@@ -78,10 +92,11 @@ public final class Storage implements Participant, AutoCloseable {
         try {
             refuseWhatIsLacking(backend, config);
             StorageBackend versioned = VersionedBackend.over(backend, config);
+            StorageBackend metered = new MeteredBackend(versioned, config);
             CachingBackend cache = config.cache()
-                    .map(settings -> new CachingBackend(versioned, settings))
+                    .map(settings -> new CachingBackend(metered, settings))
                     .orElse(null);
-            return new Storage(versioned, cache, config);
+            return new Storage(metered, versioned instanceof VersionedBackend kept ? kept : null, cache, config);
         } catch (RuntimeException e) {
             backend.close();
             throw e;
@@ -225,6 +240,15 @@ public final class Storage implements Participant, AutoCloseable {
      */
     public BackupManifest backup(Path file) {
         return StoreBackup.at(file).clock(config.clock()).write(backend);
+    }
+
+    /**
+     * What the store measures: its operations and transactions, its cache, and what its backend has, such as a pool of
+     * connections or a journal. Can be read at any time, after {@link #close} too. How long operations take is measured with
+     * {@code latencies=true} or {@code slowQuery=200ms}; the latter tells the log of those that take so long.
+     */
+    public StorageMetrics metrics() {
+        return metrics;
     }
 
     /** The backend below, for work that knows tables and not entities. */

@@ -25,7 +25,12 @@ public final class LogListener implements AutoCloseable {
     };
 
     public LogListener(Class<?> source) {
-        logger = Logger.getLogger(source.getName());
+        this(source.getName());
+    }
+
+    /** @param name the logger's */
+    public LogListener(String name) {
+        logger = Logger.getLogger(name);
         logger.addHandler(handler);
     }
 

@@ -22,7 +22,7 @@ class PackageFloorsTest {
             List.of(""),
             List.of(".migration"),
             List.of(".backup"),
-            List.of(".history", ".cache"),
+            List.of(".history", ".cache", ".metering"),
             List.of(".fileops"),
             List.of(".transaction"),
             List.of(".mapping"),

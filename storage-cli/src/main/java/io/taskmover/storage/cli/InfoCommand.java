@@ -4,26 +4,48 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.Capabilities;
 import io.taskmover.storage.backend.Capabilities.Feature;
 import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.cli.output.OutputFormat;
+import io.taskmover.storage.cli.output.RowWriter;
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Column;
+import io.taskmover.storage.schema.DataType;
 import io.taskmover.storage.schema.Index;
+import io.taskmover.storage.schema.Row;
+import io.taskmover.storage.schema.RowType;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "info", description = "Tell what a store can do and what it holds, with every column.")
+@Command(
+        name = "info",
+        description = {
+            "Tell what a store can do, what it measures and what it holds, with every column.",
+            "With --format only what it measures, as rows. An application that has the store open counts for itself."
+        })
 final class InfoCommand implements Callable<Integer> {
+    private static final RowType MEASURED = RowType.of(List.of(
+            Column.of("measured", DataType.TEXT),
+            Column.of("value", DataType.DECIMAL),
+            Column.of("unit", DataType.TEXT),
+            Column.of("meaning", DataType.TEXT)));
+
     private final Session session;
 
     @Mixin
     private final StoreArgument store = new StoreArgument();
+
+    @Mixin
+    private final FormatOption format = new FormatOption();
 
     InfoCommand(Session session) {
         this.session = session;
@@ -33,6 +55,10 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (StorageBackend backend = session.openToRead(store.url());
                 BackendTransaction reading = Session.reading(backend)) {
+            if (format.isGiven()) {
+                measured(backend);
+                return ExitCode.OK.code();
+            }
             StorageConfig config = StorageConfig.of(store.url());
             session.print("store      " + config);
             Capabilities can = backend.capabilities();
@@ -48,9 +74,9 @@ final class InfoCommand implements Callable<Integer> {
             session.print("two-phase  " + yes(can.has(Feature.TWO_PHASE)));
             session.print("versions   " + yes(can.has(Feature.VERSIONING)));
             session.print("backups    " + yes(can.has(Feature.BACKUPS)));
-            for (Map.Entry<String, Long> figure : backend.statistics().entrySet()) {
-                session.print(String.format(Locale.ROOT, "%-24s %,d", figure.getKey(), figure.getValue()));
-            }
+            session.print("");
+            measured(backend);
+            session.print("");
             List<String> tables = reading.catalog().tables();
             session.print("tables     " + tables.size());
             for (String table : tables) {
@@ -58,6 +84,26 @@ final class InfoCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.code();
+    }
+
+    private void measured(StorageBackend backend) throws IOException {
+        RowWriter writer = format.or(OutputFormat.TABLE).writer(session.out(), MEASURED, session.terminal());
+        for (Meter meter : backend.metrics().meters()) {
+            Metric metric = meter.metric();
+            if (metric.kind() == Metric.Kind.TIMER) {
+                writer.write(Row.of(
+                        MEASURED, meter.title(), BigDecimal.valueOf(meter.count()), "times", metric.description()));
+            }
+            writer.write(Row.of(
+                    MEASURED, meter.title(), decimal(meter.value()), metric.unit().symbol(), metric.description()));
+        }
+        writer.finish();
+    }
+
+    /** Whole numbers without a point, others with three digits behind it at most. */
+    private static BigDecimal decimal(double value) {
+        BigDecimal rounded = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP).stripTrailingZeros();
+        return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
     }
 
     private void describe(BackendTransaction reading, TableSchema schema) throws IOException {

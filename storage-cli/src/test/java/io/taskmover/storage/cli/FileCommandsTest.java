@@ -188,7 +188,7 @@ class FileCommandsTest extends StoreCommandsContract {
         assertThat(Shell.run("query", url, "from notes").failure(ExitCode.CORRUPT))
                 .contains("--accept-deletes");
         assertThat(Shell.run("verify", url, "--accept-deletes").success()).contains("clean: 1 tables, 1 rows");
-        assertThat(Shell.run("info", url).success()).contains("notes, 1 rows", "edits.refused");
+        assertThat(Shell.run("info", url).success()).contains("notes, 1 rows", "storage.edits.refused");
     }
 
     @Test

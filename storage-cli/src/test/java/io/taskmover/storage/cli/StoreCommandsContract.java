@@ -3,6 +3,7 @@ package io.taskmover.storage.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.taskmover.storage.backend.StorageBackend;
+import io.taskmover.storage.cli.output.Terminal;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.schema.Check;
 import io.taskmover.storage.schema.Column;
@@ -393,6 +394,17 @@ abstract class StoreCommandsContract {
                 .containsPattern("id +TEXT, id")
                 .containsPattern("score +REAL")
                 .containsPattern("name +JSON");
+    }
+
+    @Test
+    void infoPrintsWhatAStoreMeasuresAsATableThatFitsAndAsRows() throws IOException {
+        people();
+        String info = Shell.run("info", url()).success();
+        assertThat(info).contains("measured", "meaning").doesNotContain("\u001b");
+        assertThat(info.lines()).allMatch(line -> line.length() <= Terminal.DEFAULT_WIDTH);
+        List<String> rows = Shell.run("info", url(), "--format", "jsonl").success().lines().toList();
+        assertThat(rows).isNotEmpty().allMatch(row -> row.startsWith("{\"measured\":\"storage."));
+        assertThat(rows).anyMatch(row -> row.matches(".*\"value\":[1-9].*"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.taskmover.storage.backend;
 
 import io.taskmover.storage.config.StorageConfig;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.query.Sort;
@@ -83,8 +84,8 @@ public class ForwardingBackend implements StorageBackend {
     }
 
     @Override
-    public Map<String, Long> statistics() {
-        return delegate.statistics();
+    public StorageMetrics metrics() {
+        return delegate.metrics();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Path;
@@ -147,11 +148,11 @@ public interface StorageBackend extends AutoCloseable {
     }
 
     /**
-     * Figures of this store since it was opened, by name, such as {@code memory.bytes} and {@code edits.refused}; empty if
-     * it counts nothing. Which there are is the backend's.
+     * What this store measures of itself since it was connected; what it does not measure is not there. Can be read after it
+     * was closed, too.
      */
-    default Map<String, Long> statistics() {
-        return Map.of();
+    default StorageMetrics metrics() {
+        return StorageMetrics.NONE;
     }
 
     /**

@@ -16,6 +16,9 @@ import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.ConnectionException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.error.StorageException;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
@@ -29,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +57,8 @@ public final class CachingBackend extends ForwardingBackend {
 
     private CacheStatistics formerResults = CacheStatistics.NONE;
 
+    private final StorageMetrics metrics;
+
     /** @param delegate a backend that is connected */
     public CachingBackend(StorageBackend delegate, CacheSettings settings) {
         this(delegate, settings, System::nanoTime);
@@ -63,6 +69,10 @@ public final class CachingBackend extends ForwardingBackend {
         super(delegate);
         this.settings = settings;
         this.ticker = ticker;
+        this.metrics = delegate.metrics()
+                .and(StorageMetrics.of(Stream.concat(
+                                meters("rows", this::rowStatistics), meters("results", this::resultStatistics))
+                        .toList()));
         delegate.onCommit(this::committed);
     }
 
@@ -336,19 +346,20 @@ public final class CachingBackend extends ForwardingBackend {
     }
 
     @Override
-    public Map<String, Long> statistics() {
-        Map<String, Long> all = new LinkedHashMap<>(super.statistics());
-        add(all, "cache.rows.", rowStatistics());
-        add(all, "cache.results.", resultStatistics());
-        return all;
+    public StorageMetrics metrics() {
+        return metrics;
     }
 
-    private static void add(Map<String, Long> all, String prefix, CacheStatistics counted) {
-        all.put(prefix + "hits", counted.hits());
-        all.put(prefix + "misses", counted.misses());
-        all.put(prefix + "evictions", counted.evictions());
-        all.put(prefix + "loads", counted.loads());
-        all.put(prefix + "loadMillis", counted.loadTime().toMillis());
-        all.put(prefix + "entries", counted.entries());
+    private static Stream<Meter> meters(String level, Supplier<CacheStatistics> counted) {
+        return Stream.of(
+                Meter.counter(Metric.CACHE_HITS, () -> counted.get().hits(), level),
+                Meter.counter(Metric.CACHE_MISSES, () -> counted.get().misses(), level),
+                Meter.counter(Metric.CACHE_EVICTIONS, () -> counted.get().evictions(), level),
+                Meter.timer(
+                        Metric.CACHE_LOADS,
+                        () -> counted.get().loads(),
+                        () -> counted.get().loadTime().toNanos(),
+                        level),
+                Meter.gauge(Metric.CACHE_ENTRIES, () -> counted.get().entries(), level));
     }
 }

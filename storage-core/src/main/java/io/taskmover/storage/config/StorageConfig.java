@@ -55,7 +55,9 @@ public final class StorageConfig {
             "cacheTtl",
             "cacheResults",
             "cacheResultsTtl",
-            "validation");
+            "validation",
+            "latencies",
+            "slowQuery");
 
     /** Without these a store at another machine may not be found or not be opened; none of them is a secret. */
     private static final Set<String> ADDRESS_OPTIONS = Set.of(
@@ -84,6 +86,8 @@ public final class StorageConfig {
     private final @Nullable Integer versions;
     private final @Nullable Duration versionsFor;
     private final @Nullable Boolean validation;
+    private final boolean latencies;
+    private final @Nullable Duration slowQuery;
     private final Clock clock;
 
     private StorageConfig(Builder builder) {
@@ -107,6 +111,9 @@ public final class StorageConfig {
         this.versions = most == null ? null : (Integer) positiveInt(most, 1, "versions");
         String age = all.remove("versionsFor");
         this.versionsFor = age == null ? null : duration(age, DEFAULT_TIMEOUT, "versionsFor");
+        this.latencies = Boolean.TRUE.equals(bool(all.remove("latencies"), "latencies"));
+        String slow = all.remove("slowQuery");
+        this.slowQuery = slow == null ? null : duration(slow, DEFAULT_TIMEOUT, "slowQuery");
         this.readOnly = mode(all.remove("mode"));
         this.cache = cache(all);
         this.validation = bool(all.remove("validation"), "validation");
@@ -250,6 +257,16 @@ public final class StorageConfig {
      */
     public Optional<Boolean> validation() {
         return Optional.ofNullable(validation);
+    }
+
+    /** Whether it is measured how long operations take. */
+    public boolean latencies() {
+        return latencies;
+    }
+
+    /** From which time on an operation is slow, and told to the log; empty if none is. */
+    public Optional<Duration> slowQuery() {
+        return Optional.ofNullable(slowQuery);
     }
 
     /** An option that this class does not interpret, as text. */
@@ -498,6 +515,16 @@ public final class StorageConfig {
         /** Whether entities are checked by Jakarta Validation before they are written. */
         public Builder validation(boolean enabled) {
             return option("validation", Boolean.toString(enabled));
+        }
+
+        /** Measures how long operations take; costs two looks at the clock for each. */
+        public Builder latencies(boolean measured) {
+            return option("latencies", Boolean.toString(measured));
+        }
+
+        /** Tells the log of operations that take this long or longer, and measures how long each takes. */
+        public Builder slowQuery(Duration slow) {
+            return option("slowQuery", slow.toString());
         }
 
         public Builder clock(Clock source) {

@@ -45,6 +45,7 @@ final class CommitPipeline {
     // guarded by the lock
     private Map<String, Table> tables;
     private long lastSequence;
+    private long openedAt;
 
     private CommitLog.@Nullable Ticket ticket;
     private @Nullable Pending newest;
@@ -311,6 +312,16 @@ final class CommitPipeline {
         }
     }
 
+    /** How many commits there were since the store was opened. */
+    long commits() {
+        lock.lock();
+        try {
+            return lastSequence - openedAt;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Frees what no snapshot sees any more, unless a commit is under way, which does so itself. */
     void reclaim() {
         boolean more = true;
@@ -341,6 +352,7 @@ final class CommitPipeline {
         try {
             tables = restored;
             lastSequence = sequence;
+            openedAt = sequence;
             snapshots.restore(sequence, restored);
         } finally {
             lock.unlock();

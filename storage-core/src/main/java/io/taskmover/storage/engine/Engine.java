@@ -15,10 +15,14 @@ import io.taskmover.storage.error.NotFoundException;
 import io.taskmover.storage.error.SchemaException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -254,6 +258,21 @@ public final class Engine implements AutoCloseable {
     /** How the memory budget is used; empty if there is none. */
     public Optional<CacheStatistics> cacheStatistics() {
         return Optional.ofNullable(cache).map(RowCache::statistics);
+    }
+
+    /** What it measures since it is open; of memory only with a budget for it. */
+    public StorageMetrics metrics() {
+        List<Meter> all = new ArrayList<>();
+        all.add(Meter.counter(Metric.COMMITS, pipeline::commits));
+        RowCache rows = cache;
+        if (rows != null) {
+            all.add(Meter.gauge(Metric.MEMORY_ROWS, () -> rows.statistics().rows()));
+            all.add(Meter.gauge(Metric.MEMORY_BYTES, () -> rows.statistics().bytes()));
+            all.add(Meter.gauge(Metric.MEMORY_BUDGET, () -> rows.statistics().budget()));
+            all.add(Meter.counter(Metric.MEMORY_MISSES, () -> rows.statistics().misses()));
+            all.add(Meter.counter(Metric.MEMORY_EVICTIONS, () -> rows.statistics().evictions()));
+        }
+        return StorageMetrics.of(all);
     }
 
     // using

@@ -18,12 +18,12 @@ import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.LockedException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.metrics.ContinuedMetrics;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,6 +71,7 @@ public final class FileSystemBackend implements StorageBackend {
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable OpenStore store;
     private volatile @Nullable StorageConfig config;
+    private volatile @Nullable ContinuedMetrics metrics;
     private boolean closed;
 
     public FileSystemBackend() {
@@ -102,6 +103,7 @@ public final class FileSystemBackend implements StorageBackend {
         store = settings.readOnly()
                 ? StoreReader.open(root, settings, disk)
                 : StoreFiles.open(root, settings, disk, bounds);
+        metrics = new ContinuedMetrics(store().metrics());
     }
 
     private OpenStore store() {
@@ -257,6 +259,7 @@ public final class FileSystemBackend implements StorageBackend {
         StoreFiles opened = StoreFiles.open(paths, lock, StoreFiles.Settings.of(settings), settings, disk, bounds);
         listeners.forEach(opened.view().engine()::onCommit);
         store = opened;
+        metrics().replace(opened.metrics());
         if (refused != null) {
             throw refused;
         }
@@ -264,8 +267,12 @@ public final class FileSystemBackend implements StorageBackend {
     }
 
     @Override
-    public Map<String, Long> statistics() {
-        return store().statistics();
+    public ContinuedMetrics metrics() {
+        ContinuedMetrics connected = metrics;
+        if (connected == null) {
+            throw new IllegalStateException("This backend is not connected");
+        }
+        return connected;
     }
 
     @Override

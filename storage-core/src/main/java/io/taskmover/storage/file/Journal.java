@@ -4,6 +4,9 @@ import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.file.JournalReader.Used;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
+import io.taskmover.storage.metrics.StorageMetrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +50,8 @@ final class Journal implements AutoCloseable {
     private final Condition work = lock.newCondition();
     private final Condition progress = lock.newCondition();
     private final JournalSpace space;
+    private final long resumedAt;
+    private final LongAdder forces = new LongAdder();
     // guarded by lock
     private Deque<Batch> pending = new ArrayDeque<>();
     private long pendingBytes;
@@ -63,6 +70,8 @@ final class Journal implements AutoCloseable {
     private long roundNanos;
 
     private boolean closing;
+    /** How many bytes it has taken. */
+    private long appendedBytes;
     // written under lock
     private volatile long acknowledged;
     private volatile @Nullable StorageIoException failure;
@@ -85,6 +94,7 @@ final class Journal implements AutoCloseable {
         this.files = files;
         this.durability = durability;
         this.space = new JournalSpace(files, lock, former, firstBytes, failed -> fail(failed.path(), failed));
+        this.resumedAt = lastSequence;
         this.appended = lastSequence;
         this.written = lastSequence;
         this.durable = lastSequence;
@@ -138,6 +148,7 @@ final class Journal implements AutoCloseable {
             put(target, taking);
             target.take(bytes);
             pendingBytes += bytes;
+            appendedBytes += bytes;
             appended = commit.sequence();
             if (appended >= signalFrom) {
                 work.signal();
@@ -305,6 +316,34 @@ final class Journal implements AutoCloseable {
         lock.lock();
         try {
             return appended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What it measures since it is open. */
+    StorageMetrics metrics() {
+        return StorageMetrics.of(List.of(
+                Meter.counter(Metric.JOURNAL_COMMITS, () -> measured(() -> appended - resumedAt)),
+                Meter.counter(Metric.JOURNAL_BYTES, () -> measured(() -> appendedBytes)),
+                Meter.counter(Metric.JOURNAL_FORCES, forces::sum),
+                Meter.gauge(Metric.JOURNAL_COMMITS_PER_FORCE, this::commitsPerForce)));
+    }
+
+    private long measured(LongSupplier figure) {
+        lock.lock();
+        try {
+            return figure.getAsLong();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private double commitsPerForce() {
+        lock.lock();
+        try {
+            long done = forces.sum();
+            return done == 0 ? 0 : (double) (durable - resumedAt) / done;
         } finally {
             lock.unlock();
         }
@@ -528,6 +567,7 @@ final class Journal implements AutoCloseable {
         if (segment != null && !forced) {
             files.force(segment.path(), segment.channel());
             forced = true;
+            forces.increment();
         }
     }
 }

@@ -4,6 +4,9 @@ import io.taskmover.storage.engine.BranchStep;
 import io.taskmover.storage.engine.CommitRecord;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
+import io.taskmover.storage.metrics.StorageMetrics;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +73,8 @@ final class Materialiser implements AutoCloseable {
     private long appended;
     private long backlogBytes;
     private long lastBatchNanos;
+    private long batches;
+    private long batchesNanos;
     private int hurried;
     private int paused;
     private boolean busy;
@@ -215,11 +221,19 @@ final class Materialiser implements AutoCloseable {
         }
     }
 
-    /** How much of the journal waits to become files. */
-    long backlogBytes() {
+    /** What it measures since it is there. */
+    StorageMetrics metrics() {
+        return StorageMetrics.of(List.of(
+                Meter.gauge(Metric.JOURNAL_BACKLOG_BYTES, () -> measured(() -> backlogBytes)),
+                Meter.gauge(
+                        Metric.JOURNAL_BACKLOG_COMMITS, () -> measured(() -> appended - checkpoint.sequence())),
+                Meter.timer(Metric.CHECKPOINTS, () -> measured(() -> batches), () -> measured(() -> batchesNanos))));
+    }
+
+    private long measured(LongSupplier figure) {
         lock.lock();
         try {
-            return backlogBytes;
+            return figure.getAsLong();
         } finally {
             lock.unlock();
         }
@@ -314,6 +328,8 @@ final class Materialiser implements AutoCloseable {
                     break;
                 }
                 lastBatchNanos = System.nanoTime() - start;
+                batches++;
+                batchesNanos += lastBatchNanos;
             }
         } finally {
             dead = true;

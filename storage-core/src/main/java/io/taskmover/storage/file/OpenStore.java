@@ -4,7 +4,7 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.engine.Engine;
-import java.util.Map;
+import io.taskmover.storage.metrics.StorageMetrics;
 
 /** A store that is open: for writing, {@link StoreFiles}, or for reading only, {@link StoreReader}. Thread-safe. */
 interface OpenStore extends AutoCloseable {
@@ -49,8 +49,8 @@ interface OpenStore extends AutoCloseable {
     /** Whether a transaction may be under way, in whatever process, that {@link BackendTransaction#decide}s on that one. */
     boolean mayBeDeciding(String globalId);
 
-    /** See {@link io.taskmover.storage.backend.StorageBackend#statistics}. */
-    Map<String, Long> statistics();
+    /** See {@link io.taskmover.storage.backend.StorageBackend#metrics}. */
+    StorageMetrics metrics();
 
     @Override
     void close();

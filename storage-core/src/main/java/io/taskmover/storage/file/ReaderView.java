@@ -4,8 +4,8 @@ import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.Engine;
+import io.taskmover.storage.metrics.StorageMetrics;
 import java.io.IOException;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +87,9 @@ final class ReaderView implements AutoCloseable {
         return recovered.tail().size();
     }
 
-    Map<String, Long> statistics() {
-        return StoreFiles.statistics(
-                view.engine(), replayed(), edits, edits.refused().size());
+    StorageMetrics metrics() {
+        return StoreFiles.metrics(
+                view.engine(), replayed(), edits, () -> edits.refused().size());
     }
 
     /** Whether a row of it cannot be read any more. */

@@ -4,17 +4,19 @@ import io.taskmover.storage.backend.BackendTransaction;
 import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
-import io.taskmover.storage.engine.CacheStatistics;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.Engine;
 import io.taskmover.storage.error.ConfigException;
 import io.taskmover.storage.error.StorageIoException;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
+import io.taskmover.storage.metrics.StorageMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store open for writing: its lock, its threads and its engine, taken in one order and let go in the other. */
@@ -295,25 +297,19 @@ final class StoreFiles implements OpenStore {
     }
 
     @Override
-    public Map<String, Long> statistics() {
-        Map<String, Long> statistics = statistics(view.engine(), replayed, edits, watch.refused());
-        statistics.put("journal.backlogBytes", materialiser.backlogBytes());
-        return statistics;
+    public StorageMetrics metrics() {
+        return metrics(view.engine(), replayed, edits, watch::refused)
+                .and(journal.metrics())
+                .and(materialiser.metrics());
     }
 
-    /** What can be counted of any store that is open. */
-    static Map<String, Long> statistics(Engine engine, int replayed, Edits edits, long refused) {
-        Map<String, Long> statistics = new TreeMap<>();
-        CacheStatistics cache = engine.cacheStatistics().orElseThrow();
-        statistics.put("memory.rows", cache.rows());
-        statistics.put("memory.bytes", cache.bytes());
-        statistics.put("memory.budgetBytes", cache.budget());
-        statistics.put("memory.misses", cache.misses());
-        statistics.put("memory.evictions", cache.evictions());
-        statistics.put("journal.replayedCommits", (long) replayed);
-        statistics.put("edits.committed", edits.committed());
-        statistics.put("edits.refused", refused);
-        return statistics;
+    /** What can be measured of any store that is open. */
+    static StorageMetrics metrics(Engine engine, int replayed, Edits edits, LongSupplier refused) {
+        return engine.metrics()
+                .and(StorageMetrics.of(List.of(
+                        Meter.gauge(Metric.JOURNAL_REPLAYED, () -> replayed),
+                        Meter.counter(Metric.EDITS_COMMITTED, edits::committed),
+                        Meter.gauge(Metric.EDITS_REFUSED, refused::getAsLong))));
     }
 
     @Override

@@ -6,10 +6,11 @@ import io.taskmover.storage.backend.TransactionOptions;
 import io.taskmover.storage.backend.Verification;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.Engine;
+import io.taskmover.storage.metrics.ContinuedMetrics;
+import io.taskmover.storage.metrics.StorageMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,6 +26,7 @@ final class StoreReader implements OpenStore {
     private final Object refreshing = new Object();
     /** Changed under the lock of this; read without where one that is just being replaced will do. */
     private volatile ReaderView current;
+    private final ContinuedMetrics metrics;
     // guarded by this
     private final Set<ReaderView> former = new HashSet<>();
     private boolean closed;
@@ -35,6 +37,7 @@ final class StoreReader implements OpenStore {
         this.config = config;
         this.memory = memory;
         this.current = first;
+        this.metrics = new ContinuedMetrics(first.metrics());
     }
 
     /** Opens the store in a directory, as it is now; nothing is held after a failure. */
@@ -120,6 +123,7 @@ final class StoreReader implements OpenStore {
             ReaderView unneeded = closed ? fresh : current;
             if (!closed) {
                 current = fresh;
+                metrics.replace(fresh.metrics());
             }
             if (unneeded.users == 0) {
                 unneeded.close();
@@ -151,8 +155,8 @@ final class StoreReader implements OpenStore {
     }
 
     @Override
-    public Map<String, Long> statistics() {
-        return current.statistics();
+    public StorageMetrics metrics() {
+        return metrics;
     }
 
     /** Checks the newest snapshot, which it does not show. */

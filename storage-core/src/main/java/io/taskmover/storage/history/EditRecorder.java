@@ -6,6 +6,7 @@ import io.taskmover.storage.backend.RowChange;
 import io.taskmover.storage.backend.RowCursor;
 import io.taskmover.storage.backend.StorageBackend;
 import io.taskmover.storage.backend.TransactionOptions;
+import io.taskmover.storage.metrics.Metric;
 import io.taskmover.storage.query.Condition;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.HashMap;
@@ -29,8 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class EditRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EditRecorder.class);
-    /** What stores call the number of edits that they have taken over, in their statistics. */
-    private static final String EDITS = "edits.committed";
 
     private final StorageBackend store;
     private final VersionedTables kept;
@@ -50,7 +49,7 @@ final class EditRecorder implements AutoCloseable {
 
     /** Whether a store takes over edits. If not there is nobody to listen to, and for some stores listening costs. */
     static boolean isNeeded(StorageBackend store) {
-        return store.statistics().containsKey(EDITS);
+        return store.metrics().has(Metric.EDITS_COMMITTED);
     }
 
     /** Begins to listen, and looks for edits of the time when the store was closed, if there were any. */
@@ -59,7 +58,7 @@ final class EditRecorder implements AutoCloseable {
         EditRecorder recorder = new EditRecorder(store, kept, writer);
         store.onCommit(recorder::committed);
         // after listening has begun: no edit can come in between
-        if (store.statistics().getOrDefault(EDITS, 0L) > 0) {
+        if (store.metrics().value(Metric.EDITS_COMMITTED) > 0) {
             recorder.thread.execute(recorder::catchUp);
         }
         return recorder;

@@ -12,6 +12,7 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.engine.CommitLog;
 import io.taskmover.storage.engine.Engine;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
 import java.util.List;
@@ -71,6 +72,11 @@ public final class MemoryBackend implements StorageBackend {
     @Override
     public Verification verify() {
         return engine().verify();
+    }
+
+    @Override
+    public StorageMetrics metrics() {
+        return engine().metrics();
     }
 
     @Override

@@ -25,7 +25,17 @@ import org.jspecify.annotations.Nullable;
  * meaning, except for literals that JDQL cannot spell, such as times, which are written as text.
  */
 final class QueryText {
-    private QueryText() {}
+    private static final QueryText WITH_VALUES = new QueryText(true);
+    private static final QueryText WITHOUT_VALUES = new QueryText(false);
+
+    /** Of longer lists it is said how long they are. */
+    private static final int MOST_PLACEHOLDERS = 3;
+
+    private final boolean values;
+
+    private QueryText(boolean values) {
+        this.values = values;
+    }
 
     static String of(Jdql statement) {
         StringJoiner text = new StringJoiner(" ");
@@ -51,20 +61,50 @@ final class QueryText {
     }
 
     static String of(Condition condition) {
+        return WITH_VALUES.text(condition);
+    }
+
+    static String of(Expression expression) {
+        return WITH_VALUES.text(expression);
+    }
+
+    /** Which rows a selection asks for, with a question mark in place of each value. */
+    static String shapeOf(Select select) {
+        StringJoiner text = new StringJoiner(" ");
+        text.add("from").add(select.table());
+        if (!select.condition().equals(Condition.all())) {
+            text.add("where").add(WITHOUT_VALUES.text(select.condition()));
+        }
+        if (!select.sorts().isEmpty()) {
+            text.add("order by").add(join(select.sorts()));
+        }
+        if (!select.after().isEmpty()) {
+            text.add("after a place in that order");
+        }
+        if (select.limit() != null) {
+            text.add("limit " + select.limit());
+        }
+        if (select.offset() > 0) {
+            text.add("offset " + select.offset());
+        }
+        return text.toString();
+    }
+
+    private String text(Condition condition) {
         if (condition instanceof Comparison c) {
-            return of(c.left()) + " " + c.operator().symbol() + " " + of(c.right());
+            return text(c.left()) + " " + c.operator().symbol() + " " + text(c.right());
         }
         if (condition instanceof Between b) {
-            return of(b.operand()) + " between " + of(b.low()) + " and " + of(b.high());
+            return text(b.operand()) + " between " + text(b.low()) + " and " + text(b.high());
         }
         if (condition instanceof In in) {
-            return of(in.operand()) + " in " + list(in.values());
+            return text(in.operand()) + " in " + list(in.values());
         }
         if (condition instanceof Like like) {
-            return of(like.operand()) + " like " + of(like.pattern());
+            return text(like.operand()) + " like " + text(like.pattern());
         }
         if (condition instanceof IsNull isNull) {
-            return of(isNull.operand()) + " is null";
+            return text(isNull.operand()) + " is null";
         }
         if (condition instanceof And and) {
             return and.conditions().isEmpty() ? "1 = 1" : join(and.conditions(), " and ");
@@ -75,7 +115,7 @@ final class QueryText {
         return "not " + grouped(((Not) condition).condition());
     }
 
-    static String of(Expression expression) {
+    private String text(Expression expression) {
         if (expression instanceof Path path) {
             return path.toString();
         }
@@ -106,7 +146,10 @@ final class QueryText {
         return (Character.isDigit(name.charAt(0)) ? "?" : ":") + name;
     }
 
-    private static String literal(@Nullable Object value) {
+    private String literal(@Nullable Object value) {
+        if (!values) {
+            return "?";
+        }
         if (value == null || value instanceof Boolean || value instanceof Long || value instanceof Double) {
             return String.valueOf(value);
         }
@@ -116,26 +159,30 @@ final class QueryText {
         return "'" + value.toString().replace("'", "''") + "'";
     }
 
-    private static String list(List<Expression> expressions) {
-        return expressions.stream().map(QueryText::of).collect(Collectors.joining(", ", "(", ")"));
+    private String list(List<Expression> expressions) {
+        if (!values && expressions.size() > MOST_PLACEHOLDERS && expressions.stream().allMatch(Literal.class::isInstance)) {
+            return "(? and " + (expressions.size() - 1) + " more)";
+        }
+        return expressions.stream().map(this::text).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    private static String join(List<Condition> conditions, String operator) {
-        return conditions.stream().map(QueryText::grouped).collect(Collectors.joining(operator));
+    private String join(List<Condition> conditions, String operator) {
+        return conditions.stream().map(this::grouped).collect(Collectors.joining(operator));
     }
 
-    private static String grouped(Condition condition) {
+    private String grouped(Condition condition) {
         boolean compound = condition instanceof And || condition instanceof Or || condition instanceof Not;
-        return compound ? "(" + of(condition) + ")" : of(condition);
+        return compound ? "(" + text(condition) + ")" : text(condition);
     }
 
-    private static String grouped(Expression expression) {
+    private String grouped(Expression expression) {
         boolean compound = expression instanceof Arithmetic
                 || expression instanceof Concatenation
                 || expression instanceof Negation
-                || (expression instanceof Literal literal
+                || (values
+                        && expression instanceof Literal literal
                         && literal.value() instanceof Number n
                         && n.doubleValue() < 0);
-        return compound ? "(" + of(expression) + ")" : of(expression);
+        return compound ? "(" + text(expression) + ")" : text(expression);
     }
 }

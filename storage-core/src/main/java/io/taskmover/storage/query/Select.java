@@ -81,4 +81,12 @@ public record Select(
     public Select bind(TableSchema schema) {
         return Binder.bind(this, schema);
     }
+
+    /**
+     * Which rows it asks for, in words like those of JDQL, with a question mark in place of each value: {@code from note where
+     * holder = ? order by n desc limit 20}. For a log, which is no place for people's data.
+     */
+    public String shape() {
+        return QueryText.shapeOf(this);
+    }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ public final class TransactionManager {
     private final OpenTransactions open = new OpenTransactions();
     /** Transactions over several stores that this one decided on and that have ended in all of them. */
     private final Queue<String> unneeded = new ConcurrentLinkedQueue<>();
+    /** How often work was run again. */
+    private final LongAdder retried = new LongAdder();
     /** Whether there is certainly a table for decisions. */
     private volatile boolean readyToDecide;
     /** How transactions are run unless something else is said. */
@@ -70,6 +73,15 @@ public final class TransactionManager {
     BoundTransaction bound() {
         BoundTransaction transaction = current.get();
         return transaction == null || transaction.ended() ? null : transaction;
+    }
+
+    /** How often work in a transaction of this store was run again, by a {@link RetryPolicy}. */
+    public long retried() {
+        return retried.sum();
+    }
+
+    void retrying() {
+        retried.increment();
     }
 
     /** How transactions of this store are run. */

@@ -108,6 +108,7 @@ public final class TransactionTemplate {
                         || !retries.pause(attempt, ThreadLocalRandom.current())) {
                     throw e;
                 }
+                manager.retrying();
             }
         }
     }

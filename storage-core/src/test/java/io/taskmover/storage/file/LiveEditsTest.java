@@ -18,6 +18,7 @@ import io.taskmover.storage.backend.WriteMode;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.error.ConflictException;
 import io.taskmover.storage.error.CorruptionException;
+import io.taskmover.storage.metrics.Metric;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Column;
 import io.taskmover.storage.schema.DataType;
@@ -147,7 +148,8 @@ class LiveEditsTest {
             assertThat(withNumber(store, 20)).containsExactly(note("b", 20));
             assertThat(withNumber(store, 2)).isEmpty();
             assertThat(store.verify().problems()).isEmpty();
-            assertThat(store.statistics()).containsEntry("edits.committed", 1L).containsEntry("edits.refused", 0L);
+            assertThat(store.metrics().value(Metric.EDITS_COMMITTED)).isEqualTo(1);
+            assertThat(store.metrics().value(Metric.EDITS_REFUSED)).isZero();
         }
         try (FileSystemBackend store = open(layout)) {
             assertThat(rows(store, "notes").values()).containsExactly(note("a", 1), note("b", 20), note("c", 3));
@@ -268,11 +270,11 @@ class LiveEditsTest {
 
     private static void awaitRefused(FileSystemBackend store, long count) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (store.statistics().get("edits.refused") != count) {
+        while (store.metrics().value(Metric.EDITS_REFUSED) != count) {
             assertThat(System.nanoTime() - deadline)
-                    .as("refused edits " + store.statistics())
+                    .as("refused edits " + store.metrics().meters())
                     .isNegative();
-            // not without a pause: the statistics take the very locks that the awaited thread needs
+            // not without a pause: the metrics take the very locks that the awaited thread needs
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
@@ -559,7 +561,8 @@ class LiveEditsTest {
             store.drain();
             assertThat(store.awaitEdits()).isTrue();
             assertThat(heard).allMatch(commit -> commit.origin() == CommitOrigin.APPLICATION);
-            assertThat(store.statistics()).containsEntry("edits.committed", 0L).containsEntry("edits.refused", 0L);
+            assertThat(store.metrics().value(Metric.EDITS_COMMITTED)).isZero();
+            assertThat(store.metrics().value(Metric.EDITS_REFUSED)).isZero();
         }
     }
 

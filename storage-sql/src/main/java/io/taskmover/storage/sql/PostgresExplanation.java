@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * the index that it takes once that is not for free is named as well.
  */
 final class PostgresExplanation {
+    /** Texts and numbers that are not a part of a name: values are not to be told, as the other databases do not. */
+    private static final Pattern VALUES = Pattern.compile("'(?:[^']|'')*'|(?<![\\w\".])-?\\d+(?:\\.\\d+)?(?![\\w\"])");
+
     private static final String SCANS = "select set_config('enable_seqscan', ?, true)";
 
     private final StoredTable table;
@@ -76,7 +80,7 @@ final class PostgresExplanation {
         steps.add(indent
                 + step.get("Node Type")
                 + (name == null ? "" : " by " + name)
-                + (condition == null ? "" : " " + condition));
+                + (condition == null ? "" : " " + VALUES.matcher(condition.toString()).replaceAll("?")));
         scansWhole |= "Seq Scan".equals(step.get("Node Type"));
         if (name != null && condition != null && index == null) {
             index = name(name.toString());

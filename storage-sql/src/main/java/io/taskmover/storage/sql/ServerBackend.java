@@ -17,6 +17,7 @@ import io.taskmover.storage.error.ConnectionException;
 import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
 import io.taskmover.storage.schema.TableSchema;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ abstract class ServerBackend implements StorageBackend {
     private volatile @Nullable SessionPool store;
     private volatile @Nullable ServerBranches branches;
     private final KnownTables tables = new KnownTables();
+    private final StorageMetrics metrics = PoolFigures.metrics(this::ofPool);
 
     /** Connects to the database that a configuration names. */
     abstract SessionPool open(StorageConfig settings);
@@ -425,6 +428,17 @@ abstract class ServerBackend implements StorageBackend {
     @Override
     public void onCommit(CommitListener listener) {
         feed.add(listener);
+    }
+
+    @Override
+    public StorageMetrics metrics() {
+        store();
+        return metrics;
+    }
+
+    private double ofPool(ToDoubleFunction<PoolFigures> figure) {
+        SessionPool open = store;
+        return open == null ? 0 : figure.applyAsDouble(open.figures());
     }
 
     @Override

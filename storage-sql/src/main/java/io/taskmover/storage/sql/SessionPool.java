@@ -174,6 +174,10 @@ final class SessionPool implements AutoCloseable {
         return errors;
     }
 
+    PoolFigures figures() {
+        return PoolFigures.of(pool);
+    }
+
     @Override
     public void close() {
         if (!leases.isEmpty()) {

@@ -18,6 +18,7 @@ import io.taskmover.storage.error.QueryException;
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageIoException;
 import io.taskmover.storage.error.UnsupportedException;
+import io.taskmover.storage.metrics.StorageMetrics;
 import io.taskmover.storage.query.Select;
 import io.taskmover.storage.schema.Row;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +63,7 @@ public final class SqliteBackend implements StorageBackend {
     private final KnownTables tables = new KnownTables();
     private @Nullable StorageConfig config;
     private @Nullable Path temporary;
+    private final StorageMetrics metrics = PoolFigures.metrics(this::ofPool).and(writers.metrics());
 
     /** A backend that is not connected. */
     public SqliteBackend() {}
@@ -361,6 +364,17 @@ public final class SqliteBackend implements StorageBackend {
     @Override
     public void onCommit(CommitListener listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public StorageMetrics metrics() {
+        store();
+        return metrics;
+    }
+
+    private double ofPool(ToDoubleFunction<PoolFigures> figure) {
+        SqliteStore open = store;
+        return open == null ? 0 : figure.applyAsDouble(open.pool());
     }
 
     @Override

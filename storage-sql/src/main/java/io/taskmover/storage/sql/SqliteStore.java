@@ -192,6 +192,10 @@ final class SqliteStore implements AutoCloseable {
         }
     }
 
+    PoolFigures pool() {
+        return PoolFigures.of(readers);
+    }
+
     private static boolean isClosed(Connection connection) {
         try {
             return connection.isClosed();

@@ -2,12 +2,16 @@ package io.taskmover.storage.sql;
 
 import io.taskmover.storage.error.StorageException;
 import io.taskmover.storage.error.StorageTimeoutException;
+import io.taskmover.storage.metrics.Meter;
+import io.taskmover.storage.metrics.Metric;
+import io.taskmover.storage.metrics.StorageMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class WriterQueue {
     private final Deque<Place> waiting = new ArrayDeque<>();
     private boolean taken;
+    // counted for whoever asks
+    private final LongAdder turns = new LongAdder();
+    private final LongAdder doneAlong = new LongAdder();
     /** Whose writes who has the turn does along with its own; touched by that one only. */
     private final List<Place> along = new ArrayList<>();
 
@@ -84,6 +91,7 @@ final class WriterQueue {
         }
         State state = await(place, deadline, timeout);
         if (state == State.TURN) {
+            turns.increment();
             holder = new Holder(Thread.currentThread().getName(), System.nanoTime());
         }
         return state;
@@ -137,6 +145,7 @@ final class WriterQueue {
             first.state = State.ALONG; // it need not wake up for that
         }
         along.add(first);
+        doneAlong.increment();
         return first.write;
     }
 
@@ -151,6 +160,18 @@ final class WriterQueue {
                 next.become(State.TURN);
             }
         }
+    }
+
+    /** What it measures since the store was opened. */
+    StorageMetrics metrics() {
+        return StorageMetrics.of(List.of(
+                Meter.counter(Metric.WRITER_TURNS, turns::sum),
+                Meter.counter(Metric.WRITER_ALONG, doneAlong::sum),
+                Meter.gauge(Metric.WRITER_WAITING, this::waiting)));
+    }
+
+    private synchronized int waiting() {
+        return waiting.size();
     }
 
     private String held() {

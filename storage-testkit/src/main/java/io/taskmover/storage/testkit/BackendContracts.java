@@ -30,7 +30,8 @@ public abstract class BackendContracts
                 VersionKeepingContract,
                 PastRowsContract,
                 RepositoryContract,
-                MigrationContract {
+                MigrationContract,
+                MetricsContract {
     private @Nullable BackendUnderTest subject;
 
     /** The URL of a store in a directory, which exists and is empty. */

@@ -16,6 +16,7 @@ import io.taskmover.storage.cache.CachingBackend;
 import io.taskmover.storage.config.CacheSettings;
 import io.taskmover.storage.config.StorageConfig;
 import io.taskmover.storage.mapping.Entity;
+import io.taskmover.storage.metrics.Metric;
 import io.taskmover.storage.query.Assignments;
 import io.taskmover.storage.query.Query;
 import io.taskmover.storage.schema.Column;
@@ -92,7 +93,9 @@ public abstract class CachedStoreContract {
         CacheStatistics counted = cache().rowStatistics();
         assertThat(counted.hits()).isEqualTo(2);
         assertThat(counted.loads()).isEqualTo(1);
-        assertThat(storage.backend().statistics()).containsEntry("cache.rows.hits", 2L);
+        assertThat(storage.metrics().value(Metric.CACHE_HITS, "rows")).isEqualTo(2);
+        assertThat(storage.metrics().value(Metric.CACHE_LOADS, "rows")).isPositive();
+        assertThat(storage.metrics().value(Metric.OPERATIONS, "find", "success")).isEqualTo(1);
     }
 
     @Test
