@@ -49,9 +49,8 @@ public final class AsOf<T, K> {
     public Optional<T> findById(K id) {
         Object key = entity.toKey(id);
         String table = entity.schema().name();
-        if (storage.currentTransaction() == null
-                && formerColumns.isEmpty()
-                && storage.backend() instanceof VersionedBackend versions) {
+        VersionedBackend versions = storage.versions();
+        if (versions != null && storage.currentTransaction() == null && formerColumns.isEmpty()) {
             return versions.find(table, key, moment).map(mapper);
         }
         return inTransaction(past -> past.find(table, key).map(mapper));
