@@ -19,6 +19,7 @@ crash: ## cut the power everywhere, fail every call, flip every bit, kill proces
 	mvn -q -Dquick -Dstorage.crash.sqliteKills=200 -pl storage-sql -am test -Dtest='KilledSqliteTest,SqlitePowerCuts' -Dsurefire.failIfNoSpecifiedTests=false
 	mvn -q -Dquick -Dstorage.crash.serverKills=60 -pl storage-sql -am test -Dtest='KilledServerTransactionTest,PostgresKilledServerTest,MariadbKilledServerTest' -Dsurefire.failIfNoSpecifiedTests=false
 	mvn -q -Dquick -Dstorage.crash.migrationKills=100 -Dstorage.crash.migrationEvery=1 -Dstorage.migration.rows=1000000 -pl storage-sql -am test -Dtest='KilledMigrationTest,LargeMigrationTest,SqliteFileContractTest#whatAProcess*' -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -q -Dquick -Dstorage.crash.restoreKills=50 -pl storage-sql -am test -Dtest='KilledRestoreTest' -Dsurefire.failIfNoSpecifiedTests=false
 
 history: ## run 100,000 random transactions on each backend at each isolation level, and look for anomalies in what they saw
 	mvn -q -Dquick -Dstorage.history.transactions=100000 -pl storage-testkit,storage-sql -am test -Dtest='*Test#concurrentTransactionsSeeNothingThatTheirLevelForbids' -Dsurefire.failIfNoSpecifiedTests=false

@@ -22,8 +22,7 @@ import java.util.TreeMap;
  * {@code done} after it.
  */
 final class RestoringChild {
-    /** Enough for several batches. */
-    private static final int ROWS = 2_000;
+    private static final int ROWS = 400;
 
     private RestoringChild() {}
 
