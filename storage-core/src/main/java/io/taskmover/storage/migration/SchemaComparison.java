@@ -192,7 +192,7 @@ final class SchemaComparison {
         Column is = after.column(column);
         boolean fits = true;
         for (FormComparison.Difference difference : differences) {
-            add(difference);
+            add(was.type() != is.type() && difference.compatible() ? widened(difference, was.type()) : difference);
             fits &= difference.compatible();
         }
         boolean madeRequired = is.notNull() && !was.notNull();
@@ -232,6 +232,19 @@ final class SchemaComparison {
         if (!fits || madeRequired || madeOptional || checksDiffer) {
             mend(former, column, differences, madeRequired, madeOptional || checksDiffer);
         }
+    }
+
+    /** Says of a wider type what tables make of it, which keep the narrower one. */
+    private static FormComparison.Difference widened(FormComparison.Difference difference, DataType kept) {
+        return new FormComparison.Difference(
+                difference.path(),
+                difference.before(),
+                difference.after(),
+                true,
+                difference.effect() + "; tables that are there keep " + kept
+                        + ", and refuse what it does not have exactly until a migration changes the column's type",
+                "",
+                List.of());
     }
 
     /** Puts into the skeleton what makes values of a column fit. */

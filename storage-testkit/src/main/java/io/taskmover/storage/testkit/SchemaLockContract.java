@@ -141,12 +141,13 @@ public interface SchemaLockContract extends Contract {
         Files.writeString(file, change.completion().apply(decided).replace("\"T\"", "\"" + table + "\""));
         apply(directory, table);
         Repository<B, ?> after = subject().storage().repository(change.after().table(table));
-        for (B loaded : after.findAll()) {
-            after.save(loaded);
-        }
+        after.saveAll(after.findAll());
         assertThat(after.count()).isEqualTo(change.rows().size());
-        for (Row row : rows(table)) {
-            validate(change.after().table(table), row);
+        List<Row> rows = rows(table);
+        List<B> loaded = after.findAll();
+        for (int i = 0; i < rows.size(); i++) {
+            Entity<B, ?> entity = change.after().table(table);
+            validate(entity, rows.get(i), entity.toRow(loaded.get(i)));
         }
         after.insert(change.inserted());
         assertThat(after.findAll()).contains(change.inserted());
@@ -196,7 +197,7 @@ public interface SchemaLockContract extends Contract {
             }
             List<Row> opened = rows(table);
             for (int i = 0; i < opened.size(); i++) {
-                validate(after, opened.get(i));
+                validate(after, opened.get(i), after.toRow(loaded.get(i)));
                 requireWritten(loaded.get(i), opened.get(i));
             }
             loaded.forEach(repository::save);
@@ -308,16 +309,21 @@ public interface SchemaLockContract extends Contract {
         }
     }
 
-    /** A row as the class would have its table: a primitive that was never written is not null there. */
-    private static void validate(Entity<?, ?> entity, Row row) {
+    /**
+     * A row as the class would have its table: what was never written is not null there.
+     *
+     * @param loaded the same as it was loaded, for columns that have another name in the table
+     */
+    private static void validate(Entity<?, ?> entity, Row row, Row loaded) {
         RowType type = entity.schema().rowType();
-        Map<String, @Nullable Object> values = new TreeMap<>(row.toMap());
-        @Nullable Object[] own = new @Nullable Object[type.size()];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = values.get(type.column(i).name());
+        @Nullable Object[] values = new @Nullable Object[type.size()];
+        for (int i = 0; i < values.length; i++) {
+            int column = row.type().indexOf(type.column(i).name());
+            Object value = column < 0 ? loaded.get(i) : row.get(column);
+            values[i] = value instanceof Number ? type.column(i).type().coerce(value) : value;
         }
         try {
-            entity.schema().validate(Row.of(type, own));
+            entity.schema().validate(Row.of(type, values));
         } catch (ConstraintException e) {
             throw new AssertionError("a row from before is not as the class says: " + e.getMessage(), e);
         }
