@@ -221,11 +221,8 @@ public interface SchemaLockContract extends Contract {
 
     private <B> boolean isCounted(Entity<B, ?> entity, B inserted) {
         Object key = Objects.requireNonNull(entity.keyOf(inserted));
-        Row stored = subject()
-                .storage()
-                .backend()
-                .find(entity.schema().name(), key)
-                .orElseThrow();
+        Row stored =
+                subject().storage().backend().find(entity.schema().name(), key).orElseThrow();
         return Objects.equals(1L, stored.get(entity.schema().versionColumn().orElseThrow()));
     }
 
