@@ -46,7 +46,7 @@ record LockFile(String migrations, List<Map<?, ?>> entities) {
     LockFile {
         entities = entities.stream()
                 .sorted(Comparator.comparing(
-                        (Map<?, ?> entity) -> SchemaComparison.schema(entity).name(), DataType.TEXT::compare))
+                        (Map<?, ?> entity) -> EntityPair.schema(entity).name(), DataType.TEXT::compare))
                 .toList();
     }
 
