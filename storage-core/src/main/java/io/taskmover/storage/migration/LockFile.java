@@ -46,7 +46,7 @@ record LockFile(String migrations, List<Map<?, ?>> entities) {
     LockFile {
         entities = entities.stream()
                 .sorted(Comparator.comparing(
-                        (Map<?, ?> entity) -> SchemaComparison.schema(entity).name(), DataType.TEXT::compare))
+                        (Map<?, ?> entity) -> EntityPair.schema(entity).name(), DataType.TEXT::compare))
                 .toList();
     }
 
@@ -93,7 +93,8 @@ record LockFile(String migrations, List<Map<?, ?>> entities) {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
         try {
             Files.createDirectories(directory);
-            Path written = Files.createTempFile(directory, file.getFileName().toString(), ".tmp");
+            // not a temporary file of the platform, which would be its owner's only
+            Path written = directory.resolve(file.getFileName() + ".tmp");
             try {
                 Files.writeString(written, text(all));
                 Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -60,11 +60,11 @@ record Members(Map<?, ?> json) {
                 .orElse(null);
     }
 
-    /** Names under which there may be data of a member of these, and that the one which follows it does not look for. */
-    Set<String> lostNames(String name, Members after, String follower) {
-        Set<String> lost = new TreeSet<>(aliases(name));
-        lost.remove(follower);
-        lost.removeAll(after.aliases(follower));
+    /** Names under which there may be data of a member of these, and that its heir does not look for. */
+    Set<String> lostNames(String former, Members after, String heir) {
+        Set<String> lost = new TreeSet<>(aliases(former));
+        lost.remove(heir);
+        lost.removeAll(after.aliases(heir));
         return lost;
     }
 }

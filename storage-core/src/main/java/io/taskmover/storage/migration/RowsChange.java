@@ -67,9 +67,10 @@ final class RowsChange extends Change {
     private static boolean holds(Row row, String column, @Nullable Object value) {
         Object stored = row.get(column);
         Object wanted = coerced(row, column, value);
-        return stored instanceof BigDecimal a && wanted instanceof BigDecimal b
-                ? a.compareTo(b) == 0
-                : Objects.equals(stored, wanted);
+        if (stored instanceof BigDecimal a && wanted instanceof BigDecimal b) {
+            return a.compareTo(b) == 0;
+        }
+        return Objects.equals(stored, wanted);
     }
 
     private static @Nullable Object coerced(Row row, String column, @Nullable Object value) {

@@ -172,10 +172,10 @@ public final class SchemaLock {
             Map<?, ?> before = find(left, entity);
             if (before == null) {
                 changes.add(new SchemaChange(
-                        SchemaComparison.simpleName(entity),
+                        EntityPair.simpleName(entity),
                         "",
                         "",
-                        "table '" + SchemaComparison.schema(entity).name() + "'",
+                        "table '" + EntityPair.schema(entity).name() + "'",
                         true,
                         "no row is in it yet",
                         ""));
@@ -183,7 +183,7 @@ public final class SchemaLock {
             } else {
                 left.remove(before);
                 SchemaComparison.compare(before, entity, changes, skeleton);
-                next.add(withRemoved(entity, SchemaComparison.removed(before, entity)));
+                next.add(withRemoved(entity, EntityPair.removed(before, entity)));
             }
         }
         left.forEach(entity -> SchemaComparison.compareToNothing(entity, changes, skeleton));
@@ -192,17 +192,17 @@ public final class SchemaLock {
 
     /** The entity of the same table or, if there is none, of the same class, whose table no other class has now. */
     private @Nullable Map<?, ?> find(List<Map<?, ?>> locked, Map<?, ?> entity) {
-        String table = SchemaComparison.schema(entity).name();
+        String table = EntityPair.schema(entity).name();
         for (Map<?, ?> each : locked) {
-            if (SchemaComparison.schema(each).name().equals(table)) {
+            if (EntityPair.schema(each).name().equals(table)) {
                 return each;
             }
         }
         Set<String> taken =
-                now.stream().map(each -> SchemaComparison.schema(each).name()).collect(Collectors.toSet());
+                now.stream().map(each -> EntityPair.schema(each).name()).collect(Collectors.toSet());
         for (Map<?, ?> each : locked) {
             if (Objects.equals(each.get("class"), entity.get("class"))
-                    && !taken.contains(SchemaComparison.schema(each).name())) {
+                    && !taken.contains(EntityPair.schema(each).name())) {
                 return each;
             }
         }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -28,6 +29,7 @@ final class SchemaLockCases {
      * @param rows what was stored then
      * @param inserted what is stored now
      * @param compatible whether the change hurts nothing
+     * @param renamed constants and members that have another name now, by the former one
      * @param completion what is done to the text of the migration once its todos are gone; null if it cannot be completed
      */
     record Case<A, B>(
@@ -37,6 +39,7 @@ final class SchemaLockCases {
             Entity<B, ?> after,
             B inserted,
             boolean compatible,
+            Map<String, String> renamed,
             @Nullable UnaryOperator<String> completion) {
         @Override
         public String toString() {
@@ -48,7 +51,7 @@ final class SchemaLockCases {
         private final List<Case<?, ?>> all = new ArrayList<>();
 
         <A, B> void fits(String name, Entity<A, ?> before, List<A> rows, Entity<B, ?> after, B inserted) {
-            all.add(new Case<>(name, before, rows, after, inserted, true, null));
+            all.add(new Case<>(name, before, rows, after, inserted, true, Map.of(), null));
         }
 
         <A, B> void mended(
@@ -58,11 +61,11 @@ final class SchemaLockCases {
                 Entity<B, ?> after,
                 B inserted,
                 UnaryOperator<String> completion) {
-            all.add(new Case<>(name, before, rows, after, inserted, false, completion));
+            all.add(new Case<>(name, before, rows, after, inserted, false, Map.of(), completion));
         }
 
         <A, B> void hurts(String name, Entity<A, ?> before, List<A> rows, Entity<B, ?> after, B inserted) {
-            all.add(new Case<>(name, before, rows, after, inserted, false, null));
+            all.add(new Case<>(name, before, rows, after, inserted, false, Map.of(), null));
         }
     }
 

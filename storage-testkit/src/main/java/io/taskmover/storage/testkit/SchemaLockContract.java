@@ -141,12 +141,13 @@ public interface SchemaLockContract extends Contract {
         Files.writeString(file, change.completion().apply(decided).replace("\"T\"", "\"" + table + "\""));
         apply(directory, table);
         Repository<B, ?> after = subject().storage().repository(change.after().table(table));
-        for (B loaded : after.findAll()) {
-            after.save(loaded);
-        }
+        after.saveAll(after.findAll());
         assertThat(after.count()).isEqualTo(change.rows().size());
-        for (Row row : rows(table)) {
-            validate(change.after().table(table), row);
+        List<Row> rows = rows(table);
+        List<B> loaded = after.findAll();
+        for (int i = 0; i < rows.size(); i++) {
+            Entity<B, ?> entity = change.after().table(table);
+            validate(entity, rows.get(i), entity.toRow(loaded.get(i)));
         }
         after.insert(change.inserted());
         assertThat(after.findAll()).contains(change.inserted());
@@ -188,7 +189,7 @@ public interface SchemaLockContract extends Contract {
             }
             for (int i = 0; i < were.size(); i++) {
                 Row is = after.toRow(loaded.get(i));
-                String lost = lost(were.get(i), is);
+                String lost = lost(change, were.get(i), is);
                 lost = lost == null ? underAnotherName(were.get(i), is) : lost;
                 if (lost != null) {
                     return "loaded, " + lost;
@@ -196,32 +197,32 @@ public interface SchemaLockContract extends Contract {
             }
             List<Row> opened = rows(table);
             for (int i = 0; i < opened.size(); i++) {
-                validate(after, opened.get(i));
+                validate(after, opened.get(i), after.toRow(loaded.get(i)));
                 requireWritten(loaded.get(i), opened.get(i));
             }
             loaded.forEach(repository::save);
             List<Row> saved = rows(table);
             for (int i = 0; i < were.size(); i++) {
-                String lost = lost(were.get(i), saved.get(i));
+                String lost = lost(change, were.get(i), saved.get(i));
                 if (lost != null) {
                     return "saved, " + lost;
                 }
             }
             B inserted = repository.insert(change.inserted());
-            Object key = Objects.requireNonNull(after.keyOf(inserted));
-            Optional<Row> found = subject().storage().backend().find(table, key);
-            if (found.isEmpty() || !after.fromRow(found.get()).equals(inserted)) {
+            if (!repository.findAll().contains(inserted)) {
                 return "what is inserted is not found";
             }
-            return after.schema().versionColumn().isPresent() && !isCounted(after, found.get())
-                    ? "writes are not counted"
-                    : null;
+            boolean counted = after.schema().versionColumn().isEmpty() || isCounted(after, inserted);
+            return counted ? null : "writes are not counted";
         } catch (StorageException | AssertionError e) {
             return e.toString();
         }
     }
 
-    private static <B> boolean isCounted(Entity<B, ?> entity, Row stored) {
+    private <B> boolean isCounted(Entity<B, ?> entity, B inserted) {
+        Object key = Objects.requireNonNull(entity.keyOf(inserted));
+        Row stored =
+                subject().storage().backend().find(entity.schema().name(), key).orElseThrow();
         return Objects.equals(1L, stored.get(entity.schema().versionColumn().orElseThrow()));
     }
 
@@ -235,16 +236,29 @@ public interface SchemaLockContract extends Contract {
     }
 
     /** Which value of a row is another in what became of it; null if none. Columns that are not there are not lost. */
-    private static @Nullable String lost(Row was, Row is) {
+    private static @Nullable String lost(Case<?, ?> change, Row was, Row is) {
         for (Map.Entry<String, @Nullable Object> value : was.toMap().entrySet()) {
-            if (is.type().indexOf(value.getKey()) >= 0 && !isSame(value.getValue(), is.get(value.getKey()))) {
-                boolean version = value.getKey().equals("version");
-                if (!version) {
-                    return value + " is " + is.get(value.getKey());
-                }
+            int column = is.type().indexOf(value.getKey());
+            boolean compared = column >= 0 && !value.getKey().equals("version");
+            if (compared && !isSame(renamed(change, value.getValue()), renamed(change, is.get(column)))) {
+                return value + " is " + is.get(column);
             }
         }
         return null;
+    }
+
+    /** A value with the names of now, where the change gives any others. */
+    private static @Nullable Object renamed(Case<?, ?> change, @Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> members = new TreeMap<>();
+            map.forEach((name, member) ->
+                    members.put(change.renamed().getOrDefault(name, (String) name), renamed(change, member)));
+            return members;
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(item -> renamed(change, item)).toList();
+        }
+        return value instanceof String text ? change.renamed().getOrDefault(text, text) : value;
     }
 
     /** Whether a value seems to have been looked for under another name: one is gone, and another is null. */
@@ -284,23 +298,29 @@ public interface SchemaLockContract extends Contract {
     /** A primitive that was never written reads as zero. */
     private static void requireWritten(Object loaded, Row row) {
         for (RecordComponent component : loaded.getClass().getRecordComponents()) {
-            boolean invented = component.getType().isPrimitive() && row.get(component.getName()) == null;
+            int column = row.type().indexOf(component.getName());
+            boolean invented = component.getType().isPrimitive() && column >= 0 && row.get(column) == null;
             assertThat(invented)
                     .as(component + " of " + row + " was never written")
                     .isFalse();
         }
     }
 
-    /** A row as the class would have its table: a primitive that was never written is not null there. */
-    private static void validate(Entity<?, ?> entity, Row row) {
+    /**
+     * A row as the class would have its table: what was never written is not null there.
+     *
+     * @param loaded the same as it was loaded, for columns that have another name in the table
+     */
+    private static void validate(Entity<?, ?> entity, Row row, Row loaded) {
         RowType type = entity.schema().rowType();
-        Map<String, @Nullable Object> values = new TreeMap<>(row.toMap());
-        @Nullable Object[] own = new @Nullable Object[type.size()];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = values.get(type.column(i).name());
+        @Nullable Object[] values = new @Nullable Object[type.size()];
+        for (int i = 0; i < values.length; i++) {
+            int column = row.type().indexOf(type.column(i).name());
+            Object value = column < 0 ? loaded.get(i) : row.get(column);
+            values[i] = value instanceof Number ? type.column(i).type().coerce(value) : value;
         }
         try {
-            entity.schema().validate(Row.of(type, own));
+            entity.schema().validate(Row.of(type, values));
         } catch (ConstraintException e) {
             throw new AssertionError("a row from before is not as the class says: " + e.getMessage(), e);
         }
