@@ -333,8 +333,8 @@ final class CacheLog implements Closeable {
         }
         Slotted former = segments.peekLast();
         long number = newest + 1;
-        CacheSegment created = CacheSegment.create(
-                folder.segment(number), number, size, former == null ? 0 : former.segment.end());
+        CacheSegment created =
+                CacheSegment.create(folder.segment(number), number, size, former == null ? 0 : former.segment.end());
         boolean isNoted = false;
         try {
             // from now on it has to be there
@@ -401,11 +401,7 @@ final class CacheLog implements Closeable {
 
     /** Takes a value out of the segment that goes; returns how many bytes it took in the one where it is now. */
     private int leave(
-            CacheRecord header,
-            long place,
-            @Nullable Slotted target,
-            int room,
-            @Nullable Consumer<CacheRecord> evicted)
+            CacheRecord header, long place, @Nullable Slotted target, int room, @Nullable Consumer<CacheRecord> evicted)
             throws IOException {
         long hash = header.hash();
         int length = Place.length(place);
@@ -631,9 +627,7 @@ final class CacheLog implements Closeable {
             entries++;
             valueBytes += header.length();
         }
-        index.put(
-                header.hash(),
-                header.isValue() ? Place.of(slot, offset, (int) header.length()) : Place.gone(slot));
+        index.put(header.hash(), header.isValue() ? Place.of(slot, offset, (int) header.length()) : Place.gone(slot));
     }
 
     private void requireOpen() {

@@ -152,9 +152,7 @@ public final class FileCache<K, V> implements CacheLevel<K, V>, AutoCloseable {
     }
 
     private Duration remaining(CacheRecord record) {
-        return record.time() == Long.MAX_VALUE
-                ? FOREVER
-                : Duration.ofMillis(Math.max(0, record.time() - time.now()));
+        return record.time() == Long.MAX_VALUE ? FOREVER : Duration.ofMillis(Math.max(0, record.time() - time.now()));
     }
 
     private @Nullable V valueOf(CacheRecord record) {
@@ -181,8 +179,8 @@ public final class FileCache<K, V> implements CacheLevel<K, V>, AutoCloseable {
         boolean ends = !TimeToLive.isEndless(TimeToLive.requirePositive(ttl));
         byte[] bytes = keys.toBytes(key);
         long hash = CacheRecord.hash(bytes);
-        CacheRecord record = CacheRecord.of(
-                hash, bytes, values.toBytes(value), ends ? time.now() + ttl.toMillis() : Long.MAX_VALUE);
+        CacheRecord record =
+                CacheRecord.of(hash, bytes, values.toBytes(value), ends ? time.now() + ttl.toMillis() : Long.MAX_VALUE);
         EvictionListener<K, V> told = listener;
         Consumer<CacheRecord> evicted = told == null ? null : each -> tell(told, each);
         log.set(hash, record, evicted, () -> {

@@ -62,6 +62,7 @@ public class FileCacheLincheckTest {
     void isAMap() {
         Interleavings.random()
                 .invocationsPerIteration(200) // each takes a directory
-                .sequentialSpecification(Model.class).check(FileCacheLincheckTest.class);
+                .sequentialSpecification(Model.class)
+                .check(FileCacheLincheckTest.class);
     }
 }

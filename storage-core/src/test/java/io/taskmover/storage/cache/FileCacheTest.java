@@ -319,8 +319,8 @@ class FileCacheTest extends CacheLevelContract {
     @Test
     void itsFilesStayWithinTheBoundAndWhatIsUsedStaysLonger() throws IOException {
         Path path = directory.resolve("cache");
-        FileCache<Long, String> cache = closing(
-                new FileCache<>(path, 1 << 20, CacheSerializer.ofLongs(), CacheSerializer.ofStrings()));
+        FileCache<Long, String> cache =
+                closing(new FileCache<>(path, 1 << 20, CacheSerializer.ofLongs(), CacheSerializer.ofStrings()));
         for (long i = 0; i < 20; i++) {
             cache.set(i, "often");
         }
@@ -363,7 +363,8 @@ class FileCacheTest extends CacheLevelContract {
             assertThat(cache.get("large" + i)).hasSize(200_000);
             assertThat(bytes(path)).isLessThanOrEqualTo(1 << 20);
         }
-        assertThat(evicted).contains("large0200000").hasSize((int) cache.statistics().evictions());
+        assertThat(evicted).contains("large0200000").hasSize((int)
+                cache.statistics().evictions());
         cache.set("large19", "x".repeat(300_000));
         assertThat(cache.get("large19")).isNull();
         assertThat(evicted).contains("large19300000");
@@ -538,8 +539,8 @@ class FileCacheTest extends CacheLevelContract {
     @Test
     void manyThreadsFindWhatTheyHaveSetWhileFilesComeAndGo() throws Exception {
         Path path = directory.resolve("cache");
-        FileCache<Long, Long> cache = closing(
-                new FileCache<>(path, 64 << 10, CacheSerializer.ofLongs(), CacheSerializer.ofLongs()));
+        FileCache<Long, Long> cache =
+                closing(new FileCache<>(path, 64 << 10, CacheSerializer.ofLongs(), CacheSerializer.ofLongs()));
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Caches for tests that need thousands of them, one after the other: on disks that are in memory. */
 final class InMemoryDisk {
-    private static final Configuration WINDOWS = Configuration.windows(); // where no directory is forced: this disk cannot
+    private static final Configuration WINDOWS =
+            Configuration.windows(); // where no directory is forced: this disk cannot
 
     private static final AtomicReference<@Nullable FileCache<Long, Long>> LAST = new AtomicReference<>();
 
