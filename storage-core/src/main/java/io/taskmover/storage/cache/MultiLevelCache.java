@@ -66,7 +66,7 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
         this.settings = settings;
         this.random = random;
         // who changes a key does so in the first level first, which waits for this: what comes down late is overwritten
-        first.onEviction((key, entry) -> second.set(key, entry.value(), entry.remaining()));
+        first.onEviction(second::takeBack);
     }
 
     @Override

@@ -657,4 +657,31 @@ class FileCacheTest extends CacheLevelContract {
             assertThat(pages.statistics().loads()).isEqualTo(1);
         }
     }
+
+    @Test
+    void whoOnlyReadsTwoLevelsWritesNothing() throws IOException {
+        FileCache<String, String> second = cache(BOOT);
+        MultiLevelCache<String, String> pages = new MultiLevelCache<>(
+                new LruCache<>(2, (key, value) -> 1, CacheLevel.FOREVER, () -> nanos),
+                second,
+                new MultiLevelCache.Settings(Duration.ofHours(1), 1, 0),
+                new SplittableRandom(1));
+        for (int i = 0; i < 10; i++) {
+            pages.set("k" + i, "v" + i);
+        }
+        int written = Arrays.hashCode(Files.readAllBytes(onlySegment()));
+        for (int i = 0; i < 100; i++) {
+            passes(Duration.ofMillis(1_499));
+            // goes up, and another one comes down
+            assertThat(pages.get("k" + i % 10)).isEqualTo("v" + i % 10);
+        }
+        assertThat(Arrays.hashCode(Files.readAllBytes(onlySegment()))).isEqualTo(written);
+        // what is not there any more is written
+        second.delete("k9");
+        pages.get("k0");
+        pages.get("k1");
+        assertThat(second.get("k9")).isEqualTo("v9");
+        passes(Duration.ofHours(1));
+        assertThat(pages.get("k9")).isNull();
+    }
 }
