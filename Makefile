@@ -14,8 +14,8 @@ verify: ## everything that CI holds the code to
 	mvn verify
 
 crash: ## cut the power everywhere, fail every call, flip every bit, kill processes (the short form is in verify)
-	mvn -q -Dquick -Dcrash -DargLine=-XX:TieredStopAtLevel=1 -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest,FileOperationsPowerCutTest,FileOperationsFaultTest,MigrationPowerCutTest,AlterationPowerCutTest,BackupPowerCutTest,StoreBackupTest' -Dsurefire.failIfNoSpecifiedTests=false
-	mvn -q -Dquick -Dstorage.crash.kills=150 -Dstorage.crash.globalKills=110 -pl storage-core test -Dtest='KilledProcessTest,KilledFileOperationsTest,KilledGlobalTransactionTest'
+	mvn -q -Dquick -Dcrash -DargLine=-XX:TieredStopAtLevel=1 -pl storage-testkit -am test -Dtest='PowerCutTest,FaultTest,DamageTest,FileOperationsPowerCutTest,FileOperationsFaultTest,MigrationPowerCutTest,AlterationPowerCutTest,BackupPowerCutTest,StoreBackupTest,FileCacheCrashTest,FileCacheFaultTest' -Dsurefire.failIfNoSpecifiedTests=false
+	mvn -q -Dquick -Dstorage.crash.kills=150 -Dstorage.crash.globalKills=110 -Dstorage.crash.cacheKills=100 -pl storage-core test -Dtest='KilledProcessTest,KilledFileOperationsTest,KilledGlobalTransactionTest,KilledFileCacheTest'
 	mvn -q -Dquick -Dstorage.crash.sqliteKills=200 -pl storage-sql -am test -Dtest='KilledSqliteTest,SqlitePowerCuts' -Dsurefire.failIfNoSpecifiedTests=false
 	mvn -q -Dquick -Dstorage.crash.serverKills=60 -pl storage-sql -am test -Dtest='KilledServerTransactionTest,PostgresKilledServerTest,MariadbKilledServerTest' -Dsurefire.failIfNoSpecifiedTests=false
 	mvn -q -Dquick -Dstorage.crash.migrationKills=100 -Dstorage.crash.migrationEvery=1 -Dstorage.migration.rows=1000000 -pl storage-sql -am test -Dtest='KilledMigrationTest,LargeMigrationTest,SqliteFileContractTest#whatAProcess*' -Dsurefire.failIfNoSpecifiedTests=false

@@ -132,6 +132,10 @@ final class Goals {
             new Goal(Measure.CACHED_FIND, Caches.CACHED_MUTABLE, Caches.CAFFEINE_AND_BUILDING, Kind.AT_LEAST, 0.5),
             new Goal(Measure.CACHED_QUERY, Caches.CACHED, Caches.UNCACHED, Kind.AT_LEAST, 20),
             new Goal(Measure.LEVEL, Caches.LRU, Caches.LINKED_HASH_MAP, Kind.AT_LEAST, 1),
+            new Goal(Measure.diskGet(1), DiskCaches.FILE_CACHE, DiskCaches.EHCACHE, Kind.AT_LEAST, 3),
+            new Goal(Measure.diskPut(1), DiskCaches.FILE_CACHE, DiskCaches.EHCACHE, Kind.AT_LEAST, 3),
+            new Goal(Measure.diskGet(DiskCaches.THREADS), DiskCaches.FILE_CACHE, DiskCaches.EHCACHE, Kind.AT_LEAST, 3),
+            new Goal(Measure.diskPut(DiskCaches.THREADS), DiskCaches.FILE_CACHE, DiskCaches.EHCACHE, Kind.AT_LEAST, 3),
             // 1.2 times the time
             new Goal(Measure.READ_AND_WRITE, Transactions.TRANSACTION, Transactions.CALLS, Kind.AT_LEAST, 1 / 1.2));
 

@@ -148,6 +148,7 @@ public final class Main {
             for (int round = 1; round <= plan.rounds(); round++) {
                 System.err.printf(Locale.ROOT, "caches, round %d of %d%n", round, plan.rounds());
                 new Caches(plan.sizes().get(0), plan.slice(), results).run();
+                new DiskCaches(plan.sizes().get(0), plan.slice(), results).run();
             }
         }
         for (int round = 1; plan.versions() && round <= plan.rounds(); round++) {

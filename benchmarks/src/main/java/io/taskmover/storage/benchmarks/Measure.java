@@ -39,6 +39,16 @@ final class Measure {
 
     private Measure() {}
 
+    /** By key, of a cache on disk that holds all; no value is in memory. */
+    static String diskGet(int threads) {
+        return "a cache on disk, get, " + threads(threads) + ", 1/s";
+    }
+
+    /** Each time another value. */
+    static String diskPut(int threads) {
+        return "a cache on disk, put, " + threads(threads) + ", 1/s";
+    }
+
     /** Saves of the whole run, for fractions of a second. */
     static String save(int threads) {
         return "save, " + threads(threads) + ", 1/s";

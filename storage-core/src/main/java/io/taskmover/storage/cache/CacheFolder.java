@@ -101,7 +101,9 @@ final class CacheFolder implements Closeable {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String name = name(entry);
-                if (!name.equals(LOCK) && !name.equals(STATE) && !SEGMENT.matcher(name).matches()) {
+                if (!name.equals(LOCK)
+                        && !name.equals(STATE)
+                        && !SEGMENT.matcher(name).matches()) {
                     throw new StorageIoException(
                             directory + " is not a cache's directory: there is '" + name
                                     + "' in it. Give the cache a directory of its own. Nothing was changed",

@@ -29,6 +29,16 @@ public interface CacheLevel<K, V> {
     /** Sets a value that lives so long, unless it is driven out before; {@link #FOREVER} for no end. */
     void set(K key, V value, Duration ttl);
 
+    /**
+     * Sets a value that a level above has driven out, and that this one may still have: to be overridden where writing what is
+     * there already is dear. Does nothing if its time is over.
+     */
+    default void takeBack(K key, CacheEntry<V> entry) {
+        if (!entry.remaining().isZero()) {
+            set(key, entry.value(), entry.remaining());
+        }
+    }
+
     /** Removes a value. Returns whether there was one whose time was not over. */
     boolean delete(K key);
 

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheLog implements Closeable {
     static final long MIN_BYTES = 16 << 10;
+    static final long MAX_BYTES = 1L << 40;
 
     private static final int MIN_SEGMENT_BYTES = 4 << 10;
     private static final int MAX_SEGMENT_BYTES = 64 << 20;
@@ -44,6 +45,8 @@ final class CacheLog implements Closeable {
     private static final int RESERVED_BYTES = CacheSegment.HEADER_BYTES + 2 * CacheRecord.HEADER_BYTES;
     /** A clock that is set back by less is one that is set right now and then. */
     private static final long CLOCK_TOLERANCE_MILLIS = 1_000;
+    /** How far the time at which a value is over may be from the former one when it went to another level and came back. */
+    private static final long ROUNDING_MILLIS = 2;
     /** For how long changes may go on before the time is written again. */
     private static final long TIME_MILLIS = 1_000;
 
@@ -174,6 +177,17 @@ final class CacheLog implements Closeable {
                 return null; // damaged: it stays until it is replaced, and is not found until then
             }
         }
+    }
+
+    /** Whether this is what there is, but for what rounding does to its time. */
+    boolean has(long hash, CacheRecord record) {
+        requireOpen();
+        long place = index.get(hash);
+        CacheRecord there = place == 0 || Place.length(place) != record.length() ? null : read(place);
+        return there != null
+                && there.isValue()
+                && there.hasContentOf(record)
+                && Math.abs(there.time() - record.time()) <= ROUNDING_MILLIS;
     }
 
     private @Nullable CacheRecord read(long place) {
@@ -333,8 +347,8 @@ final class CacheLog implements Closeable {
         }
         Slotted former = segments.peekLast();
         long number = newest + 1;
-        CacheSegment created = CacheSegment.create(
-                folder.segment(number), number, size, former == null ? 0 : former.segment.end());
+        CacheSegment created =
+                CacheSegment.create(folder.segment(number), number, size, former == null ? 0 : former.segment.end());
         boolean isNoted = false;
         try {
             // from now on it has to be there
@@ -401,11 +415,7 @@ final class CacheLog implements Closeable {
 
     /** Takes a value out of the segment that goes; returns how many bytes it took in the one where it is now. */
     private int leave(
-            CacheRecord header,
-            long place,
-            @Nullable Slotted target,
-            int room,
-            @Nullable Consumer<CacheRecord> evicted)
+            CacheRecord header, long place, @Nullable Slotted target, int room, @Nullable Consumer<CacheRecord> evicted)
             throws IOException {
         long hash = header.hash();
         int length = Place.length(place);
@@ -631,9 +641,7 @@ final class CacheLog implements Closeable {
             entries++;
             valueBytes += header.length();
         }
-        index.put(
-                header.hash(),
-                header.isValue() ? Place.of(slot, offset, (int) header.length()) : Place.gone(slot));
+        index.put(header.hash(), header.isValue() ? Place.of(slot, offset, (int) header.length()) : Place.gone(slot));
     }
 
     private void requireOpen() {

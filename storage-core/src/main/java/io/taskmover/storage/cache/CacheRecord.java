@@ -31,6 +31,8 @@ final class CacheRecord {
     static final int ALIGNMENT = 32;
     static final int MAX_KEY_BYTES = (1 << 24) - 1;
 
+    private static final int MAX_BYTES = 1 << 30;
+
     private static final int VALUE = 1;
     private static final int GONE = 2;
     private static final int TIME = 3;
@@ -51,7 +53,7 @@ final class CacheRecord {
     /** A value as a record that has no place yet; null if it is too long for one. */
     static @Nullable CacheRecord of(long hash, byte[] key, byte[] value, long end) {
         long length = HEADER_BYTES + (long) key.length + value.length;
-        if (key.length > MAX_KEY_BYTES || length > Integer.MAX_VALUE - HEADER_BYTES) {
+        if (key.length > MAX_KEY_BYTES || length > MAX_BYTES) {
             return null;
         }
         byte[] bytes = new byte[aligned((int) length)];
@@ -165,6 +167,16 @@ final class CacheRecord {
         return Arrays.equals(bytes, from, from + keyLength(), key, 0, key.length);
     }
 
+    /** Whether key and value are those of another record that is whole. */
+    boolean hasContentOf(CacheRecord other) {
+        int from = start + HEADER_BYTES;
+        int otherFrom = other.start + HEADER_BYTES;
+        int length = keyLength() + valueLength();
+        return keyLength() == other.keyLength()
+                && valueLength() == other.valueLength()
+                && Arrays.equals(bytes, from, from + length, other.bytes, otherFrom, otherFrom + length);
+    }
+
     byte[] key() {
         int from = start + HEADER_BYTES;
         return Arrays.copyOfRange(bytes, from, from + keyLength());
@@ -179,7 +191,7 @@ final class CacheRecord {
     static long hash(byte[] key) {
         long hash = 0xCBF29CE484222325L;
         for (byte each : key) {
-            hash = (hash ^ each & 0xFF) * 0x100000001B3L;
+            hash = (hash ^ (each & 0xFF)) * 0x100000001B3L;
         }
         hash = (hash ^ hash >>> 33) * 0xFF51AFD7ED558CCDL;
         hash = (hash ^ hash >>> 33) * 0xC4CEB9FE1A85EC53L;

@@ -85,8 +85,7 @@ final class CacheSegment implements Closeable {
                     && (long) LONGS.get(header, 8) == number
                     && (int) INTS.get(header, CRC_AT) == crc(header)
                     && file.size() == (int) INTS.get(header, 16)) {
-                segment = new CacheSegment(
-                        file, number, (int) INTS.get(header, 16), (int) INTS.get(header, 20));
+                segment = new CacheSegment(file, number, (int) INTS.get(header, 16), (int) INTS.get(header, 20));
             }
             return segment;
         } finally {

@@ -21,7 +21,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param boot null if it is not known
  */
-record CacheState(long newest, int end, boolean isSealed, boolean isDurable, long time, @Nullable UUID boot) {
+record CacheState(
+        long newest,
+        int end,
+        boolean isSealed,
+        boolean isDurable,
+        long time,
+        @Nullable UUID boot) {
     static final int BYTES = 64;
     private static final long MAGIC = 0x544D43414348310AL;
     private static final int DURABLE = 1;

@@ -67,7 +67,7 @@ public final class FileCache<K, V> implements CacheLevel<K, V>, AutoCloseable {
      * A cache.
      *
      * @param directory its own; made if it is missing
-     * @param maxBytes of all files of entries, at least 16,384
+     * @param maxBytes of all files of entries, from 16 KiB to 1 TiB
      * @param defaultTtl how long values live that are set without saying so
      * @throws StorageIoException if the directory cannot be used, or holds files and is no cache's
      * @throws LockedException if this process has it open, or another one
@@ -104,9 +104,9 @@ public final class FileCache<K, V> implements CacheLevel<K, V>, AutoCloseable {
             Clock clock,
             LongSupplier ticker,
             @Nullable UUID boot) {
-        if (maxBytes < CacheLog.MIN_BYTES) {
-            throw new IllegalArgumentException(
-                    "A cache on disk takes at least " + CacheLog.MIN_BYTES + " bytes, not " + maxBytes);
+        if (maxBytes < CacheLog.MIN_BYTES || maxBytes > CacheLog.MAX_BYTES) {
+            throw new IllegalArgumentException("A cache on disk takes from " + CacheLog.MIN_BYTES + " to "
+                    + CacheLog.MAX_BYTES + " bytes, not " + maxBytes);
         }
         this.keys = keys;
         this.values = values;
@@ -152,9 +152,7 @@ public final class FileCache<K, V> implements CacheLevel<K, V>, AutoCloseable {
     }
 
     private Duration remaining(CacheRecord record) {
-        return record.time() == Long.MAX_VALUE
-                ? FOREVER
-                : Duration.ofMillis(Math.max(0, record.time() - time.now()));
+        return record.time() == Long.MAX_VALUE ? FOREVER : Duration.ofMillis(Math.max(0, record.time() - time.now()));
     }
 
     private @Nullable V valueOf(CacheRecord record) {
@@ -176,13 +174,29 @@ public final class FileCache<K, V> implements CacheLevel<K, V>, AutoCloseable {
         set(key, value, defaultTtl);
     }
 
+    /** Writes nothing if it is there: who only reads two levels of which this is the second writes nothing. */
+    @Override
+    public void takeBack(K key, CacheEntry<V> entry) {
+        if (!entry.remaining().isZero()) {
+            set(key, entry.value(), entry.remaining(), true);
+        }
+    }
+
     @Override
     public void set(K key, V value, Duration ttl) {
-        boolean ends = !TimeToLive.isEndless(TimeToLive.requirePositive(ttl));
+        set(key, value, TimeToLive.requirePositive(ttl), false);
+    }
+
+    /** @param again whether it may be there already */
+    private void set(K key, V value, Duration ttl, boolean again) {
+        boolean ends = !TimeToLive.isEndless(ttl);
         byte[] bytes = keys.toBytes(key);
         long hash = CacheRecord.hash(bytes);
         CacheRecord record = CacheRecord.of(
                 hash, bytes, values.toBytes(value), ends ? time.now() + ttl.toMillis() : Long.MAX_VALUE);
+        if (again && record != null && log.has(hash, record)) {
+            return;
+        }
         EvictionListener<K, V> told = listener;
         Consumer<CacheRecord> evicted = told == null ? null : each -> tell(told, each);
         log.set(hash, record, evicted, () -> {

@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  * that, and is not kept.
  *
  * <pre>{@code
- * MultiLevelCache<String, Page> pages = new MultiLevelCache<>(
- *         new LruCache<>(1_000, Duration.ofMinutes(5)), second, MultiLevelCache.Settings.DEFAULT, new SplittableRandom());
- * Page page = pages.get(url, this::fetch);
+ * try (FileCache<String, Page> second = new FileCache<>(
+ *         directory, 64 << 20, CacheSerializer.ofStrings(), CacheSerializer.ofEntities(entity))) {
+ *     MultiLevelCache<String, Page> pages = new MultiLevelCache<>(
+ *             new LruCache<>(1_000, Duration.ofMinutes(5)), second, MultiLevelCache.Settings.DEFAULT, new SplittableRandom());
+ *     Page page = pages.get(url, this::fetch);
+ * }
  * }</pre>
  */
 public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
@@ -63,7 +66,7 @@ public final class MultiLevelCache<K, V> implements CacheLevel<K, V> {
         this.settings = settings;
         this.random = random;
         // who changes a key does so in the first level first, which waits for this: what comes down late is overwritten
-        first.onEviction((key, entry) -> second.set(key, entry.value(), entry.remaining()));
+        first.onEviction(second::takeBack);
     }
 
     @Override

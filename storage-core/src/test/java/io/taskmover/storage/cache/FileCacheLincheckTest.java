@@ -1,7 +1,5 @@
 package io.taskmover.storage.cache;
 
-import com.google.common.jimfs.Configuration;
-import com.google.common.jimfs.Jimfs;
 import io.taskmover.storage.engine.Interleavings;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,11 +15,7 @@ import org.junit.jupiter.api.Test;
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
 @Tag("lincheck")
 public class FileCacheLincheckTest {
-    private final FileCache<Long, Long> cache = new FileCache<>(
-            Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\cache"),
-            16 << 10,
-            CacheSerializer.ofLongs(),
-            CacheSerializer.ofLongs());
+    private final FileCache<Long, Long> cache = InMemoryDisk.cache();
 
     @Operation
     public @Nullable Long get(@Param(name = "key") int key) {
@@ -66,6 +60,9 @@ public class FileCacheLincheckTest {
 
     @Test
     void isAMap() {
-        Interleavings.random().sequentialSpecification(Model.class).check(FileCacheLincheckTest.class);
+        Interleavings.random()
+                .invocationsPerIteration(200) // each takes a directory
+                .sequentialSpecification(Model.class)
+                .check(FileCacheLincheckTest.class);
     }
 }

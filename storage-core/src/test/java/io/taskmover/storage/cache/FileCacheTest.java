@@ -319,8 +319,8 @@ class FileCacheTest extends CacheLevelContract {
     @Test
     void itsFilesStayWithinTheBoundAndWhatIsUsedStaysLonger() throws IOException {
         Path path = directory.resolve("cache");
-        FileCache<Long, String> cache = closing(
-                new FileCache<>(path, 1 << 20, CacheSerializer.ofLongs(), CacheSerializer.ofStrings()));
+        FileCache<Long, String> cache =
+                closing(new FileCache<>(path, 1 << 20, CacheSerializer.ofLongs(), CacheSerializer.ofStrings()));
         for (long i = 0; i < 20; i++) {
             cache.set(i, "often");
         }
@@ -363,7 +363,8 @@ class FileCacheTest extends CacheLevelContract {
             assertThat(cache.get("large" + i)).hasSize(200_000);
             assertThat(bytes(path)).isLessThanOrEqualTo(1 << 20);
         }
-        assertThat(evicted).contains("large0200000").hasSize((int) cache.statistics().evictions());
+        assertThat(evicted).contains("large0200000").hasSize((int)
+                cache.statistics().evictions());
         cache.set("large19", "x".repeat(300_000));
         assertThat(cache.get("large19")).isNull();
         assertThat(evicted).contains("large19300000");
@@ -538,8 +539,8 @@ class FileCacheTest extends CacheLevelContract {
     @Test
     void manyThreadsFindWhatTheyHaveSetWhileFilesComeAndGo() throws Exception {
         Path path = directory.resolve("cache");
-        FileCache<Long, Long> cache = closing(
-                new FileCache<>(path, 64 << 10, CacheSerializer.ofLongs(), CacheSerializer.ofLongs()));
+        FileCache<Long, Long> cache =
+                closing(new FileCache<>(path, 64 << 10, CacheSerializer.ofLongs(), CacheSerializer.ofLongs()));
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
@@ -655,5 +656,32 @@ class FileCacheTest extends CacheLevelContract {
             assertThat(pages.get("k3", key -> "anew")).isEqualTo("anew");
             assertThat(pages.statistics().loads()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whoOnlyReadsTwoLevelsWritesNothing() throws IOException {
+        FileCache<String, String> second = cache(BOOT);
+        MultiLevelCache<String, String> pages = new MultiLevelCache<>(
+                new LruCache<>(2, (key, value) -> 1, CacheLevel.FOREVER, () -> nanos),
+                second,
+                new MultiLevelCache.Settings(Duration.ofHours(1), 1, 0),
+                new SplittableRandom(1));
+        for (int i = 0; i < 10; i++) {
+            pages.set("k" + i, "v" + i);
+        }
+        int written = Arrays.hashCode(Files.readAllBytes(onlySegment()));
+        for (int i = 0; i < 100; i++) {
+            passes(Duration.ofMillis(1_499));
+            // goes up, and another one comes down
+            assertThat(pages.get("k" + i % 10)).isEqualTo("v" + i % 10);
+        }
+        assertThat(Arrays.hashCode(Files.readAllBytes(onlySegment()))).isEqualTo(written);
+        // what is not there any more is written
+        second.delete("k9");
+        pages.get("k0");
+        pages.get("k1");
+        assertThat(second.get("k9")).isEqualTo("v9");
+        passes(Duration.ofHours(1));
+        assertThat(pages.get("k9")).isNull();
     }
 }

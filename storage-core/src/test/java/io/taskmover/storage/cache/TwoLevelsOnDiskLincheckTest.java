@@ -1,7 +1,5 @@
 package io.taskmover.storage.cache;
 
-import com.google.common.jimfs.Configuration;
-import com.google.common.jimfs.Jimfs;
 import io.taskmover.storage.engine.Interleavings;
 import java.util.SplittableRandom;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -18,11 +16,7 @@ import org.junit.jupiter.api.Test;
 public class TwoLevelsOnDiskLincheckTest {
     private final MultiLevelCache<Long, Long> cache = new MultiLevelCache<>(
             new LruCache<>(2, CacheLevel.FOREVER),
-            new FileCache<>(
-                    Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\cache"),
-                    16 << 10,
-                    CacheSerializer.ofLongs(),
-                    CacheSerializer.ofLongs()),
+            InMemoryDisk.cache(),
             MultiLevelCache.Settings.DEFAULT,
             new SplittableRandom(1));
 
@@ -53,6 +47,7 @@ public class TwoLevelsOnDiskLincheckTest {
     @Test
     void areOneMap() {
         Interleavings.random()
+                .invocationsPerIteration(200) // each takes a directory
                 .sequentialSpecification(MultiLevelCacheLincheckTest.Model.class)
                 .check(TwoLevelsOnDiskLincheckTest.class);
     }

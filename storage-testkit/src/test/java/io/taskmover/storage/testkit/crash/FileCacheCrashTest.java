@@ -59,7 +59,8 @@ class FileCacheCrashTest {
             PowerCuts cuts = new PowerCuts(disk.start(), disk.log());
             do {
                 int at = cuts.operation();
-                boolean isNearClose = Math.abs(at - closed) < 8 || (at >= closed && at <= opened) || at >= closedAgain - 8;
+                boolean isNearClose =
+                        Math.abs(at - closed) < 8 || (at >= closed && at <= opened) || at >= closedAgain - 8;
                 if (isNearClose || (at + seed) % EVERY == 0) {
                     for (DiskImage image : cuts.images(OUTCOMES, seed)) {
                         images.incrementAndGet();
@@ -169,8 +170,8 @@ class FileCacheCrashTest {
                     byte[] changed = bytes.clone();
                     changed[bit / 8] ^= (byte) (1 << bit % 8);
                     flips.incrementAndGet();
-                    found.addAndGet(
-                            check(image.with(file, FileContent.of(changed)), SMALL, closed ? OTHER_BOOT : BOOT, expected));
+                    found.addAndGet(check(
+                            image.with(file, FileContent.of(changed)), SMALL, closed ? OTHER_BOOT : BOOT, expected));
                 }
             }
         });
