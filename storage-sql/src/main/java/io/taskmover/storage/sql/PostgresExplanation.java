@@ -80,7 +80,9 @@ final class PostgresExplanation {
         steps.add(indent
                 + step.get("Node Type")
                 + (name == null ? "" : " by " + name)
-                + (condition == null ? "" : " " + VALUES.matcher(condition.toString()).replaceAll("?")));
+                + (condition == null
+                        ? ""
+                        : " " + VALUES.matcher(condition.toString()).replaceAll("?")));
         scansWhole |= "Seq Scan".equals(step.get("Node Type"));
         if (name != null && condition != null && index == null) {
             index = name(name.toString());
