@@ -78,7 +78,7 @@ interface MetricsContract extends Contract {
             Map<String, Long> added = new LinkedHashMap<>();
             for (Meter meter : storage.metrics().meters()) {
                 if (meter.metric().kind() == Metric.Kind.COUNTER) {
-                    long more = meter.count() - before.get(meter.title()).longValue();
+                    long more = meter.count() - before.getOrDefault(meter.title(), 0.0).longValue();
                     if (more != 0) {
                         added.put(meter.title().replace("storage.", ""), more);
                     }
@@ -89,7 +89,7 @@ interface MetricsContract extends Contract {
 
         long added(Metric metric, String... labels) {
             Meter meter = storage.metrics().meter(metric, labels).orElseThrow();
-            return meter.count() - before.get(meter.title()).longValue();
+            return meter.count() - before.getOrDefault(meter.title(), 0.0).longValue();
         }
     }
 
