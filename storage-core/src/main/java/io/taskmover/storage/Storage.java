@@ -72,8 +72,7 @@ public final class Storage implements Participant, AutoCloseable {
                         backend, config.address(), plan, config.clock(), BackupSchedule.Listener.LOGGING))
                 .orElse(null);
         this.metrics = backend.metrics()
-                .and(StorageMetrics.of(
-                        List.of(Meter.counter(Metric.TRANSACTIONS_RETRIED, transactions::retried))));
+                .and(StorageMetrics.of(List.of(Meter.counter(Metric.TRANSACTIONS_RETRIED, transactions::retried))));
     }
 
     /** Opens the store that a URL names: {@code memory:}, {@code file:./data}, {@code sqlite:tasks.db}. */

@@ -95,14 +95,19 @@ final class InfoCommand implements Callable<Integer> {
                         MEASURED, meter.title(), BigDecimal.valueOf(meter.count()), "times", metric.description()));
             }
             writer.write(Row.of(
-                    MEASURED, meter.title(), decimal(meter.value()), metric.unit().symbol(), metric.description()));
+                    MEASURED,
+                    meter.title(),
+                    decimal(meter.value()),
+                    metric.unit().symbol(),
+                    metric.description()));
         }
         writer.finish();
     }
 
     /** Whole numbers without a point, others with three digits behind it at most. */
     private static BigDecimal decimal(double value) {
-        BigDecimal rounded = BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP).stripTrailingZeros();
+        BigDecimal rounded =
+                BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP).stripTrailingZeros();
         return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
     }
 

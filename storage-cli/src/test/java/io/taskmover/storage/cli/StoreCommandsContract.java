@@ -402,7 +402,8 @@ abstract class StoreCommandsContract {
         String info = Shell.run("info", url()).success();
         assertThat(info).contains("measured", "meaning").doesNotContain("\u001b");
         assertThat(info.lines()).allMatch(line -> line.length() <= Terminal.DEFAULT_WIDTH);
-        List<String> rows = Shell.run("info", url(), "--format", "jsonl").success().lines().toList();
+        List<String> rows =
+                Shell.run("info", url(), "--format", "jsonl").success().lines().toList();
         assertThat(rows).isNotEmpty().allMatch(row -> row.startsWith("{\"measured\":\"storage."));
         assertThat(rows).anyMatch(row -> row.matches(".*\"value\":[1-9].*"));
     }

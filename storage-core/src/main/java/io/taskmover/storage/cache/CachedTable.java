@@ -66,7 +66,7 @@ final class CachedTable {
     @Nullable
     CachedRow load(Object id, Supplier<Optional<Row>> loader) {
         return rowLoads.get(
-                id, () -> rows.get(id), () -> loader.get().map(CachedRow::new).orElse(null), found -> {
+                id, () -> rows.peek(id), () -> loader.get().map(CachedRow::new).orElse(null), found -> {
                     // an id may be given in another form than the row has it in: a commit would not take that out
                     if (id.equals(schema.keyOf(found.row()))) {
                         rows.set(id, found);
@@ -88,7 +88,7 @@ final class CachedTable {
         }
         CachedResult loaded = resultLoads.get(
                 select,
-                () -> keepsResults ? results.get(select) : null,
+                () -> keepsResults ? results.peek(select) : null,
                 () -> new CachedResult(loader.get(), select, schema.rowType(), ticker.getAsLong()),
                 found -> {
                     if (keepsResults) {

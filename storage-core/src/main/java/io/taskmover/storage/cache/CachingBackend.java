@@ -70,9 +70,9 @@ public final class CachingBackend extends ForwardingBackend {
         this.settings = settings;
         this.ticker = ticker;
         this.metrics = delegate.metrics()
-                .and(StorageMetrics.of(Stream.concat(
-                                meters("rows", this::rowStatistics), meters("results", this::resultStatistics))
-                        .toList()));
+                .and(StorageMetrics.of(
+                        Stream.concat(meters("rows", this::rowStatistics), meters("results", this::resultStatistics))
+                                .toList()));
         delegate.onCommit(this::committed);
     }
 

@@ -270,7 +270,8 @@ public final class Engine implements AutoCloseable {
             all.add(Meter.gauge(Metric.MEMORY_BYTES, () -> rows.statistics().bytes()));
             all.add(Meter.gauge(Metric.MEMORY_BUDGET, () -> rows.statistics().budget()));
             all.add(Meter.counter(Metric.MEMORY_MISSES, () -> rows.statistics().misses()));
-            all.add(Meter.counter(Metric.MEMORY_EVICTIONS, () -> rows.statistics().evictions()));
+            all.add(Meter.counter(
+                    Metric.MEMORY_EVICTIONS, () -> rows.statistics().evictions()));
         }
         return StorageMetrics.of(all);
     }

@@ -225,8 +225,7 @@ final class Materialiser implements AutoCloseable {
     StorageMetrics metrics() {
         return StorageMetrics.of(List.of(
                 Meter.gauge(Metric.JOURNAL_BACKLOG_BYTES, () -> measured(() -> backlogBytes)),
-                Meter.gauge(
-                        Metric.JOURNAL_BACKLOG_COMMITS, () -> measured(() -> appended - checkpoint.sequence())),
+                Meter.gauge(Metric.JOURNAL_BACKLOG_COMMITS, () -> measured(() -> appended - checkpoint.sequence())),
                 Meter.timer(Metric.CHECKPOINTS, () -> measured(() -> batches), () -> measured(() -> batchesNanos))));
     }
 

@@ -26,6 +26,7 @@ final class StoreReader implements OpenStore {
     private final Object refreshing = new Object();
     /** Changed under the lock of this; read without where one that is just being replaced will do. */
     private volatile ReaderView current;
+
     private final ContinuedMetrics metrics;
     // guarded by this
     private final Set<ReaderView> former = new HashSet<>();

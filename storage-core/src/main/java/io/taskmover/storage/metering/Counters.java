@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * What is counted of a store's operations. Finding a row takes some hundred nanoseconds, so that an operation increments as
  * little as it can, one counter for most: what can be had as a sum of others is no counter of its own.
  */
+@SuppressWarnings("EnumOrdinal") // arrays, and not maps: to look something up would cost as much as to count it
 final class Counters {
     private static final double NANOS = 1e-9;
     private static final int OUTCOMES = Outcome.values().length;
@@ -111,14 +112,9 @@ final class Counters {
         }
         for (Operation operation : timed ? Operation.values() : new Operation[0]) {
             all.add(Meter.timer(
-                    Metric.OPERATION_TIME,
-                    () -> count(operation),
-                    nanos[operation.ordinal()]::sum,
-                    operation.label()));
+                    Metric.OPERATION_TIME, () -> count(operation), nanos[operation.ordinal()]::sum, operation.label()));
             all.add(Meter.gauge(
-                    Metric.OPERATION_TIME_MAX,
-                    () -> longest[operation.ordinal()].get() * NANOS,
-                    operation.label()));
+                    Metric.OPERATION_TIME_MAX, () -> longest[operation.ordinal()].get() * NANOS, operation.label()));
         }
         all.add(Meter.counter(Metric.ROWS_READ, () -> found.sum() + selectedRows.sum()));
         all.add(Meter.counter(Metric.ROWS_WRITTEN, writtenRows::sum));

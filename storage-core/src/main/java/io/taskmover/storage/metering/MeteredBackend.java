@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeteredBackend extends ForwardingBackend {
     /** How long a plan may be waited for. */
-    private static final TransactionOptions EXPLAINING = TransactionOptions.READ_ONLY.withTimeout(Duration.ofSeconds(1));
+    private static final TransactionOptions EXPLAINING =
+            TransactionOptions.READ_ONLY.withTimeout(Duration.ofSeconds(1));
 
     private static final Explanation NO_CONNECTION =
             new Explanation(null, "not asked for, since all connections were in use");
@@ -99,8 +100,7 @@ public final class MeteredBackend extends ForwardingBackend {
         }
         counters.found(found.isPresent());
         if (timed) {
-            metering.took(
-                    Operation.FIND, start, found.isPresent() ? 1 : 0, () -> Operation.FIND.on(table), Plan.NONE);
+            metering.took(Operation.FIND, start, found.isPresent() ? 1 : 0, () -> Operation.FIND.on(table), Plan.NONE);
         }
         return found;
     }
@@ -157,7 +157,8 @@ public final class MeteredBackend extends ForwardingBackend {
         try {
             stored = super.write(table, mode, rows);
         } catch (RuntimeException | Error e) {
-            metering.failed(Operation.of(mode), start, e, () -> Operation.of(mode).on(table));
+            metering.failed(
+                    Operation.of(mode), start, e, () -> Operation.of(mode).on(table));
             throw e;
         }
         written(Operation.of(mode), start, table, stored.size());

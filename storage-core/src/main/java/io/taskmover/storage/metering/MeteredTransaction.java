@@ -64,8 +64,7 @@ final class MeteredTransaction extends ForwardingTransaction {
         }
         counters.found(found.isPresent());
         if (timed) {
-            metering.took(
-                    Operation.FIND, start, found.isPresent() ? 1 : 0, () -> Operation.FIND.on(table), Plan.NONE);
+            metering.took(Operation.FIND, start, found.isPresent() ? 1 : 0, () -> Operation.FIND.on(table), Plan.NONE);
         }
         return found;
     }

@@ -88,6 +88,7 @@ public final class Meter {
     /** Its name and what it is now. */
     @Override
     public String toString() {
-        return title() + " " + (metric.kind() == Metric.Kind.COUNTER ? String.valueOf(count()) : String.valueOf(value()));
+        return title() + " "
+                + (metric.kind() == Metric.Kind.COUNTER ? String.valueOf(count()) : String.valueOf(value()));
     }
 }

@@ -95,8 +95,7 @@ public enum Metric {
             Where.CACHED,
             "How often the cache had what was asked for; level is rows, found by key, or results, of queries",
             "level"),
-    CACHE_MISSES(
-            "storage.cache.misses", Kind.COUNTER, Unit.OPERATIONS, Where.CACHED, "How often it had not", "level"),
+    CACHE_MISSES("storage.cache.misses", Kind.COUNTER, Unit.OPERATIONS, Where.CACHED, "How often it had not", "level"),
     CACHE_EVICTIONS(
             "storage.cache.evictions",
             Kind.COUNTER,
@@ -128,8 +127,7 @@ public enum Metric {
             "Rows in memory that could be let go and read back"),
     MEMORY_BYTES(
             "storage.memory.bytes", Kind.GAUGE, Unit.BYTES, Where.FILE, "What those take of the heap, by estimate"),
-    MEMORY_BUDGET(
-            "storage.memory.budget", Kind.GAUGE, Unit.BYTES, Where.FILE, "The most that they may take: memory="),
+    MEMORY_BUDGET("storage.memory.budget", Kind.GAUGE, Unit.BYTES, Where.FILE, "The most that they may take: memory="),
     MEMORY_MISSES(
             "storage.memory.misses", Kind.COUNTER, Unit.ROWS, Where.FILE, "Rows that had to be read from their files"),
     MEMORY_EVICTIONS(
@@ -153,11 +151,7 @@ public enum Metric {
             Where.FILE,
             "Changes in JSON files that cannot be taken over as they are now; verify names them"),
     JOURNAL_COMMITS(
-            "storage.journal.commits",
-            Kind.COUNTER,
-            Unit.COMMITS,
-            Where.WRITTEN_FILE,
-            "Commits that the journal took"),
+            "storage.journal.commits", Kind.COUNTER, Unit.COMMITS, Where.WRITTEN_FILE, "Commits that the journal took"),
     JOURNAL_BYTES(
             "storage.journal.bytes", Kind.COUNTER, Unit.BYTES, Where.WRITTEN_FILE, "What they took in the journal"),
     JOURNAL_FORCES(
@@ -192,11 +186,19 @@ public enum Metric {
             "How often commits were brought into the JSON files, and how long that took"),
 
     POOL_ACTIVE(
-            "storage.pool.active", Kind.GAUGE, Unit.CONNECTIONS, Where.SQL, "Connections in use; in SQLite readers' ones"),
+            "storage.pool.active",
+            Kind.GAUGE,
+            Unit.CONNECTIONS,
+            Where.SQL,
+            "Connections in use; in SQLite readers' ones"),
     POOL_IDLE("storage.pool.idle", Kind.GAUGE, Unit.CONNECTIONS, Where.SQL, "Connections that wait to be used"),
     POOL_WAITING("storage.pool.waiting", Kind.GAUGE, Unit.THREADS, Where.SQL, "Threads that wait for a connection"),
     POOL_MAX(
-            "storage.pool.max", Kind.GAUGE, Unit.CONNECTIONS, Where.SQL, "The most connections that there can be: poolSize="),
+            "storage.pool.max",
+            Kind.GAUGE,
+            Unit.CONNECTIONS,
+            Where.SQL,
+            "The most connections that there can be: poolSize="),
     WRITER_TURNS(
             "storage.writer.turns", Kind.COUNTER, Unit.OPERATIONS, Where.SQLITE, "How often a writer had its turn"),
     WRITER_ALONG(
@@ -239,9 +241,9 @@ public enum Metric {
 
     /** Which stores have it, in words. */
     private static final class Where {
-        static final String OPENED = "every store that Storage.open opened";
-        static final String TIMED = "the same, with latencies=true or slowQuery=";
-        static final String SLOW = "the same, with slowQuery=";
+        static final String OPENED = "every store that Storage.open opens";
+        static final String TIMED = "with latencies=true or slowQuery=";
+        static final String SLOW = "with slowQuery=";
         static final String CACHED = "with cache=";
         static final String ENGINE = "memory:, file:";
         static final String FILE = "file:";
@@ -257,6 +259,8 @@ public enum Metric {
     private final Unit unit;
     private final String where;
     private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // it is List.of them
     private final List<String> labels;
 
     Metric(String title, Kind kind, Unit unit, String where, String description, String... labels) {

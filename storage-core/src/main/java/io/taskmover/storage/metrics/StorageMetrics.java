@@ -53,8 +53,8 @@ public interface StorageMetrics {
      */
     default double value(Metric metric, String... labels) {
         return meter(metric, labels)
-                .orElseThrow(() -> new NoSuchElementException(
-                        "This store has no " + metric.title() + " " + List.of(labels)))
+                .orElseThrow(
+                        () -> new NoSuchElementException("This store has no " + metric.title() + " " + List.of(labels)))
                 .value();
     }
 

@@ -160,7 +160,9 @@ final class QueryText {
     }
 
     private String list(List<Expression> expressions) {
-        if (!values && expressions.size() > MOST_PLACEHOLDERS && expressions.stream().allMatch(Literal.class::isInstance)) {
+        if (!values
+                && expressions.size() > MOST_PLACEHOLDERS
+                && expressions.stream().allMatch(Literal.class::isInstance)) {
             return "(? and " + (expressions.size() - 1) + " more)";
         }
         return expressions.stream().map(this::text).collect(Collectors.joining(", ", "(", ")"));

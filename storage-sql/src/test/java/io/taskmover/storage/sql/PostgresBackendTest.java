@@ -340,6 +340,33 @@ class PostgresBackendTest {
         }
     }
 
+    /** Plans are logged, and a log is no place for values. */
+    @Test
+    void aPlanTellsNoValues() {
+        try (StorageBackend store = StorageBackend.open(StorageConfig.of(url))) {
+            store.createTable(TableSchema.builder("plans4711")
+                    .column("id", DataType.TEXT)
+                    .column("holder", DataType.TEXT)
+                    .column("n", DataType.INTEGER)
+                    .primaryKey("id")
+                    .index("holder")
+                    .index("n")
+                    .build());
+            try (BackendTransaction transaction = store.begin(TransactionOptions.READ_ONLY)) {
+                for (Condition condition : List.of(
+                        Condition.eq(Path.of("holder"), "it's a s3cret"),
+                        Condition.in(Path.of("holder"), List.of("it's a s3cret", "another s3cret")),
+                        Condition.compare(Path.of("n"), Condition.Operator.GT, 987_654_321L),
+                        Condition.compare(Path.of("n"), Condition.Operator.LT, -987_654_321L))) {
+                    String detail = transaction
+                            .explain(Select.from("plans4711").where(condition))
+                            .detail();
+                    assertThat(detail).contains("?").doesNotContain("cret").doesNotContain("987");
+                }
+            }
+        }
+    }
+
     @Test
     void whoHoldsTheConnectionsIsNamedWhenThereIsNoneLeft() {
         try (StorageBackend store = StorageBackend.open(StorageConfig.builder(url)

@@ -95,7 +95,8 @@ public abstract class CachedStoreContract {
         assertThat(counted.loads()).isEqualTo(1);
         assertThat(storage.metrics().value(Metric.CACHE_HITS, "rows")).isEqualTo(2);
         assertThat(storage.metrics().value(Metric.CACHE_LOADS, "rows")).isPositive();
-        assertThat(storage.metrics().value(Metric.OPERATIONS, "find", "success")).isEqualTo(1);
+        assertThat(storage.metrics().value(Metric.OPERATIONS, "find", "success"))
+                .isEqualTo(1);
     }
 
     @Test

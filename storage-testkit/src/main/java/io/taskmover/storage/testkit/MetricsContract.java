@@ -78,7 +78,7 @@ interface MetricsContract extends Contract {
             Map<String, Long> added = new LinkedHashMap<>();
             for (Meter meter : storage.metrics().meters()) {
                 if (meter.metric().kind() == Metric.Kind.COUNTER) {
-                    long more = meter.count() - before.get(meter.title()).longValue();
+                    long more = meter.count() - before.getOrDefault(meter.title(), 0.0).longValue();
                     if (more != 0) {
                         added.put(meter.title().replace("storage.", ""), more);
                     }
@@ -89,7 +89,7 @@ interface MetricsContract extends Contract {
 
         long added(Metric metric, String... labels) {
             Meter meter = storage.metrics().meter(metric, labels).orElseThrow();
-            return meter.count() - before.get(meter.title()).longValue();
+            return meter.count() - before.getOrDefault(meter.title(), 0.0).longValue();
         }
     }
 
@@ -102,8 +102,7 @@ interface MetricsContract extends Contract {
 
     @Test
     default void theMetersSayExactlyWhatWasDone() {
-        try (Storage storage =
-                Storage.open(config().latencies(true).build())) {
+        try (Storage storage = Storage.open(config().latencies(true).build())) {
             Repository<Counted, String> rows = counted(storage);
             Since since = new Since(storage);
             for (int i = 0; i < 5; i++) {
@@ -131,8 +130,7 @@ interface MetricsContract extends Contract {
                             Map.entry("rows.written", 7L),
                             Map.entry("rows.read", 6L),
                             Map.entry("rows.deleted", 2L)));
-            Meter finds =
-                    storage.metrics().meter(Metric.OPERATION_TIME, "find").orElseThrow();
+            Meter finds = storage.metrics().meter(Metric.OPERATION_TIME, "find").orElseThrow();
             assertThat(finds.count()).isGreaterThanOrEqualTo(5);
             assertThat(finds.value()).isPositive();
             assertThat(storage.metrics().value(Metric.OPERATION_TIME_MAX, "find"))
@@ -154,8 +152,7 @@ interface MetricsContract extends Contract {
                         throw new IllegalStateException("no");
                     }))
                     .hasMessage("no");
-            assertThatThrownBy(() -> storage.retrying(RetryPolicy.attempts(3))
-                            .transaction(tx -> rows.update(stale)))
+            assertThatThrownBy(() -> storage.retrying(RetryPolicy.attempts(3)).transaction(tx -> rows.update(stale)))
                     .isInstanceOf(ConflictException.class);
             assertThat(rows.count()).isEqualTo(2);
             try (Stream<Counted> all = rows.stream(where(field(Counted::n).atLeast(0L)))) {
@@ -193,8 +190,8 @@ interface MetricsContract extends Contract {
     /** Everything is slow: each operation is followed by a question for its plan, in its transaction if it has one. */
     @Test
     default void askingForPlansChangesNothing() {
-        try (Storage storage = Storage.open(
-                config().slowQuery(Duration.ofNanos(1)).build())) {
+        try (Storage storage =
+                Storage.open(config().slowQuery(Duration.ofNanos(1)).build())) {
             Repository<Counted, String> rows = counted(storage);
             for (int i = 0; i < 9; i++) {
                 rows.insert(Counted.of("r" + i, i));
@@ -204,7 +201,8 @@ interface MetricsContract extends Contract {
                     .hasSize(4);
             assertThat(rows.find(where(field(Counted::holder).eq("h2")))).isEmpty();
             try (BackendTransaction transaction = storage.backend().begin(TransactionOptions.DEFAULT)) {
-                Select odd = Select.from("counted").where(field("holder").eq("h1").condition());
+                Select odd =
+                        Select.from("counted").where(field("holder").eq("h1").condition());
                 try (RowCursor cursor = transaction.select(odd)) {
                     assertThat(cursor.next()).isNotNull();
                 }
@@ -213,8 +211,8 @@ interface MetricsContract extends Contract {
                         .isEqualTo(4);
                 assertThat(transaction.delete("counted", field("n").eq(0L).condition()))
                         .isEqualTo(1);
-                assertThatThrownBy(() -> transaction.count(
-                                Select.from("counted").where(field("nothing").eq(1L).condition())))
+                assertThatThrownBy(() -> transaction.count(Select.from("counted")
+                                .where(field("nothing").eq(1L).condition())))
                         .isInstanceOf(RuntimeException.class);
                 transaction.commit();
             }
@@ -226,7 +224,9 @@ interface MetricsContract extends Contract {
                     .filter(entry -> entry.getKey().startsWith("operations{"))
                     .mapToLong(Map.Entry::getValue)
                     .sum();
-            assertThat(since.added(Metric.OPERATIONS_SLOW)).isEqualTo(operations).isEqualTo(12);
+            assertThat(since.added(Metric.OPERATIONS_SLOW))
+                    .isEqualTo(operations)
+                    .isEqualTo(12);
             assertThat(since.added(Metric.ROWS_READ)).isEqualTo(9);
         }
     }
@@ -264,8 +264,7 @@ interface MetricsContract extends Contract {
 
     private static void assertNoneWentBack(Map<String, Double> before, Map<String, Double> after) {
         assertThat(after.keySet()).isEqualTo(before.keySet());
-        assertThat(after).allSatisfy((name, value) -> assertThat(value)
-                .as(name)
-                .isGreaterThanOrEqualTo(before.get(name)));
+        assertThat(after)
+                .allSatisfy((name, value) -> assertThat(value).as(name).isGreaterThanOrEqualTo(before.get(name)));
     }
 }
