@@ -53,7 +53,7 @@ final class CachedResult {
     @SuppressWarnings("unchecked") // what a mapper made is of its own type
     <R> List<R> as(Function<? super Row, ? extends R> mapper) {
         Made known = made;
-        if (known != null && known.mapper.equals(mapper)) {
+        if (known != null && (known.mapper == mapper || known.mapper.equals(mapper))) {
             return new ArrayList<>((List<R>) known.results);
         }
         List<R> results = new ArrayList<>(rows.size());

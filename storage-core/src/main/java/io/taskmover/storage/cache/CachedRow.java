@@ -35,7 +35,7 @@ final class CachedRow {
     @SuppressWarnings("unchecked") // what a mapper made is of its own type
     <R> Optional<R> as(Function<? super Row, ? extends R> mapper) {
         Made known = made;
-        if (known != null && known.mapper.equals(mapper)) {
+        if (known != null && (known.mapper == mapper || known.mapper.equals(mapper))) {
             return (Optional<R>) known.result;
         }
         Optional<R> result = Optional.of(mapper.apply(row));

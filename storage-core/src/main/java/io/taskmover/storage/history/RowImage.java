@@ -151,9 +151,10 @@ final class RowImage {
             return member instanceof Number number && value.equals(number.doubleValue());
         }
         // a number under a DECIMAL is from when the column was of a narrower type
-        return type == DataType.DECIMAL && member instanceof Number
-                ? ((BigDecimal) value).compareTo((BigDecimal) type.coerce(member)) == 0
-                : encode(type, value).equals(member);
+        if (type == DataType.DECIMAL && member instanceof Number) {
+            return ((BigDecimal) value).compareTo((BigDecimal) type.coerce(member)) == 0;
+        }
+        return encode(type, value).equals(member);
     }
 
     private static Object decode(Column column, Object value) {

@@ -227,8 +227,11 @@ final class EntityMapping<T> implements RowMapper<T> {
     Row replacing(Row row, Row stored) {
         int named = stored.type().indexOf(nameColumn);
         Variant variant = only != null ? only : byName.get(named < 0 ? null : stored.get(named));
+        if (variant == null) {
+            return row;
+        }
         Set<String> unknown = new HashSet<>();
-        for (Column column : variant == null ? List.<Column>of() : row.type().columns()) {
+        for (Column column : row.type().columns()) {
             int position = stored.type().indexOf(column.name());
             Object value = position < 0 || row.get(column.name()) != null ? null : stored.get(position);
             if (value != null && hidesConstant(variant, column.name(), value)) {
