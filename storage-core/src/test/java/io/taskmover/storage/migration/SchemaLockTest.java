@@ -3,6 +3,7 @@ package io.taskmover.storage.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.taskmover.storage.Storage;
 import io.taskmover.storage.error.MigrationException;
 import io.taskmover.storage.mapping.Alias;
 import io.taskmover.storage.mapping.Entity;
@@ -302,6 +303,27 @@ class SchemaLockTest {
         assertThat(Files.readString(lock())).contains("\"migrations\": \"001\"");
         assertThat(refused(Mode.WRITE, TextSize.class).migration())
                 .contains(directory.resolve("V002__task_changes.json"));
+    }
+
+    @Test
+    void whatIsLeftToDecideIsPlannedAndNotBegun() throws IOException {
+        Files.writeString(
+                directory.resolve("V001__index.json"),
+                "{\"changes\": [{\"createIndex\": {\"table\": \"task\", \"index\": {\"columns\": [\"title\"]}}}]}");
+        check(Mode.WRITE, Simple.class);
+        assertThat(refused(Mode.WRITE, Required.class).migration())
+                .contains(directory.resolve("V002__task_changes.json"));
+        try (Storage storage = Storage.open("memory:")) {
+            storage.repository(Simple.class, String.class).save(new Simple("t1", "x"));
+            MigrationManager manager =
+                    new MigrationManager(storage.backend()).registerAll(MigrationDirectory.read(directory));
+            assertThat(manager.plan().toString()).contains("TODO: Which value do rows from before get in 'task.size'?");
+            assertThatThrownBy(manager::apply)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageStartingWith("Migration 002 (task changes) is not complete: TODO: Which value");
+            // not the one before it either, which has nothing left to decide
+            assertThat(manager.applied()).isEmpty();
+        }
     }
 
     @Test

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 public interface SchemaLockContract extends Contract {
 
     @Test
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     default void theVerdictOfALockIsWhatReallyHappens(@TempDir Path directory) {
         forEachCase((change, table) -> {
             String hurt = harm(change, table);
@@ -60,7 +60,7 @@ public interface SchemaLockContract extends Contract {
     }
 
     @Test
-    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     default void theMigrationThatALockBeginsMendsWhatItRefuses(@TempDir Path directory) {
         forEachCase((change, table) -> {
             if (!change.compatible()) {
