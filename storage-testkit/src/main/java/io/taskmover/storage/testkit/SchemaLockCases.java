@@ -1,10 +1,12 @@
 package io.taskmover.storage.testkit;
 
+import io.taskmover.storage.mapping.Alias;
 import io.taskmover.storage.mapping.Entity;
 import io.taskmover.storage.mapping.GeneratedId;
 import io.taskmover.storage.mapping.Indexed;
 import io.taskmover.storage.mapping.Version;
 import io.taskmover.storage.schema.Check;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +54,16 @@ final class SchemaLockCases {
 
         <A, B> void fits(String name, Entity<A, ?> before, List<A> rows, Entity<B, ?> after, B inserted) {
             all.add(new Case<>(name, before, rows, after, inserted, true, Map.of(), null));
+        }
+
+        <A, B> void renamed(
+                String name,
+                Map<String, String> renamed,
+                Entity<A, ?> before,
+                List<A> rows,
+                Entity<B, ?> after,
+                B inserted) {
+            all.add(new Case<>(name, before, rows, after, inserted, true, renamed, null));
         }
 
         <A, B> void mended(
@@ -231,6 +243,29 @@ final class SchemaLockCases {
 
     record Idea(String id, @Nullable String text) implements AnyThing {}
 
+    record Aliased(String id, @Alias("title") @Nullable String name) {}
+
+    record AliasedCount(String id, @Alias("n") int count) {}
+
+    enum ThreeRenamed {
+        A,
+        B,
+        @Alias("C")
+        Z
+    }
+
+    record InThreeRenamed(String id, @Nullable ThreeRenamed state) {}
+
+    record ThreesRenamed(String id, List<ThreeRenamed> items) {}
+
+    record RenamedPair(@Alias("left") @Nullable String first, int right) {}
+
+    record OfRenamedPair(String id, @Nullable RenamedPair pair) {}
+
+    record DoubleCounted(String id, double n) {}
+
+    record DecimalCounted(String id, @Nullable BigDecimal n) {}
+
     static List<Case<?, ?>> all() {
         Cases cases = new Cases();
         columns(cases);
@@ -238,6 +273,8 @@ final class SchemaLockCases {
         tables(cases);
         nested(cases);
         classes(cases);
+        renamed(cases);
+        widened(cases);
         return cases.all;
     }
 
@@ -616,5 +653,69 @@ final class SchemaLockCases {
                 List.of(new Stone("a", 9)),
                 Entity.of(AnyThing.class),
                 new Idea("c", "x"));
+    }
+
+    private static void renamed(Cases cases) {
+        cases.fits(
+                "a property is renamed with an alias",
+                Entity.of(Titled.class),
+                List.of(new Titled("a", "x"), new Titled("b", null)),
+                Entity.of(Aliased.class),
+                new Aliased("c", "y"));
+        cases.fits(
+                "an indexed primitive property is renamed with an alias",
+                Entity.of(Counted.class).unique(Counted::n),
+                List.of(new Counted("a", 1)),
+                Entity.of(AliasedCount.class).unique(AliasedCount::count),
+                new AliasedCount("c", 2));
+        cases.renamed(
+                "a constant is renamed with an alias",
+                Map.of("C", "Z"),
+                Entity.of(InThree.class),
+                List.of(new InThree("a", Three.A), new InThree("b", Three.C)),
+                Entity.of(InThreeRenamed.class),
+                new InThreeRenamed("c", ThreeRenamed.Z));
+        cases.renamed(
+                "a constant of items is renamed with an alias",
+                Map.of("C", "Z"),
+                Entity.of(Threes.class),
+                List.of(new Threes("a", List.of(Three.A, Three.C))),
+                Entity.of(ThreesRenamed.class),
+                new ThreesRenamed("c", List.of(ThreeRenamed.Z)));
+        cases.renamed(
+                "a member is renamed with an alias",
+                Map.of("left", "first"),
+                Entity.of(OfPair.class),
+                List.of(new OfPair("a", new Pair("l", 1))),
+                Entity.of(OfRenamedPair.class),
+                new OfRenamedPair("c", new RenamedPair("l", 1)));
+    }
+
+    private static void widened(Cases cases) {
+        cases.fits(
+                "int to double",
+                Entity.of(Counted.class),
+                List.of(new Counted("a", Integer.MAX_VALUE)),
+                Entity.of(DoubleCounted.class),
+                new DoubleCounted("c", 2));
+        cases.mended(
+                "long to double",
+                Entity.of(LongCounted.class),
+                List.of(new LongCounted("a", 9_007_199_254_740_993L)),
+                Entity.of(DoubleCounted.class),
+                new DoubleCounted("c", 0.5),
+                first("{'replaceValue': {'table': 'T', 'column': 'n', 'from': 9007199254740993, 'to': 1}}"));
+        cases.fits(
+                "long to BigDecimal",
+                Entity.of(LongCounted.class),
+                List.of(new LongCounted("a", 9_007_199_254_740_993L)),
+                Entity.of(DecimalCounted.class).notNull(DecimalCounted::n),
+                new DecimalCounted("c", new BigDecimal(5)));
+        cases.fits(
+                "double to BigDecimal",
+                Entity.of(DoubleCounted.class),
+                List.of(new DoubleCounted("a", 0.1)),
+                Entity.of(DecimalCounted.class).notNull(DecimalCounted::n),
+                new DecimalCounted("c", new BigDecimal("0.5")));
     }
 }
