@@ -392,6 +392,37 @@ class FileCacheTest extends CacheLevelContract {
                 .containsEntry("k0", new CacheEntry<>("x".repeat(30), CacheLevel.FOREVER));
     }
 
+    @Test
+    void aListenerThatThrowsBringsNothingBack() throws IOException {
+        Path path = directory.resolve("cache");
+        FileCache<String, String> cache = cache(path, SMALL, BOOT);
+        List<String> evicted = new ArrayList<>();
+        cache.onEviction((key, entry) -> {
+            evicted.add(key);
+            if (evicted.size() == 3) {
+                throw new UnsupportedOperationException("not that one");
+            }
+        });
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 400; i++) {
+                        cache.set("k" + i, "x".repeat(30));
+                    }
+                })
+                .isInstanceOf(UnsupportedOperationException.class);
+        for (String key : evicted) {
+            assertThat(cache.get(key)).isNull();
+            cache.delete(key);
+        }
+        try (FileCache<String, String> again = cache(killed(path), SMALL, BOOT)) {
+            for (String key : evicted) {
+                assertThat(again.get(key)).isNull();
+            }
+            assertThat(again.statistics().entries()).isPositive();
+        }
+        cache.set("a", "1");
+        assertThat(cache.get("a")).isEqualTo("1");
+    }
+
     // files
 
     @Test
