@@ -404,7 +404,8 @@ final class CacheLog implements Closeable {
                 }
             });
         } catch (IOException | RuntimeException e) {
-            // a part is driven out already, and would be there again at the next opening, also if it is deleted meanwhile
+            // a part is driven out already, and would be there again at the next opening, also if it is deleted
+            // meanwhile
             removeOldest(null, 0, null);
             throw e;
         }
