@@ -395,12 +395,20 @@ final class CacheLog implements Closeable {
             throws IOException {
         Slotted oldest = segments.getFirst();
         int[] again = {target == null ? 0 : Math.min(oldest.segment.size() / 2, target.segment.room() - reserved)};
-        boolean isWhole = oldest.segment.scan(oldest.segment.end(), (header, offset) -> {
-            long place = Place.of(oldest.slot, offset, (int) header.length());
-            if (header.isValue() && index.get(header.hash()) == place) {
-                again[0] -= leave(header, place, target, again[0], evicted);
-            }
-        });
+        boolean isWhole;
+        try {
+            isWhole = oldest.segment.scan(oldest.segment.end(), (header, offset) -> {
+                long place = Place.of(oldest.slot, offset, (int) header.length());
+                if (header.isValue() && index.get(header.hash()) == place) {
+                    again[0] -= leave(header, place, target, again[0], evicted);
+                }
+            });
+        } catch (IOException | RuntimeException e) {
+            // a part is driven out already, and would be there again at the next opening, also if it is deleted
+            // meanwhile
+            removeOldest(null, 0, null);
+            throw e;
+        }
         if (!isWhole) {
             evictions += dropAllOf(oldest.slot);
         }

@@ -192,8 +192,8 @@ public final class FileCache<K, V> implements CacheLevel<K, V>, AutoCloseable {
         boolean ends = !TimeToLive.isEndless(ttl);
         byte[] bytes = keys.toBytes(key);
         long hash = CacheRecord.hash(bytes);
-        CacheRecord record = CacheRecord.of(
-                hash, bytes, values.toBytes(value), ends ? time.now() + ttl.toMillis() : Long.MAX_VALUE);
+        CacheRecord record =
+                CacheRecord.of(hash, bytes, values.toBytes(value), ends ? time.now() + ttl.toMillis() : Long.MAX_VALUE);
         if (again && record != null && log.has(hash, record)) {
             return;
         }

@@ -61,6 +61,7 @@ public class FileCacheLincheckTest {
     @Test
     void isAMap() {
         Interleavings.random()
+                .iterations(6)
                 .invocationsPerIteration(200) // each takes a directory
                 .sequentialSpecification(Model.class)
                 .check(FileCacheLincheckTest.class);

@@ -283,7 +283,7 @@ class FileCacheTest extends CacheLevelContract {
         Map<String, String> current = new HashMap<>();
         int hits = 0;
         int over = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
             String key = "k" + random.nextInt(20);
             int what = random.nextInt(1_000);
             if (what < 300) {
@@ -310,8 +310,8 @@ class FileCacheTest extends CacheLevelContract {
                 path = next;
             }
         }
-        assertThat(hits).isGreaterThan(500);
-        assertThat(over).isGreaterThan(500);
+        assertThat(hits).isGreaterThan(200);
+        assertThat(over).isGreaterThan(200);
     }
 
     // its bound
@@ -324,7 +324,7 @@ class FileCacheTest extends CacheLevelContract {
         for (long i = 0; i < 20; i++) {
             cache.set(i, "often");
         }
-        for (long i = 100; i < 40_000; i++) {
+        for (long i = 100; i < 20_000; i++) {
             cache.set(i, "x".repeat((int) (i % 700)));
             if (i % 100 == 0) {
                 for (long used = 0; used < 10; used++) {
@@ -344,7 +344,7 @@ class FileCacheTest extends CacheLevelContract {
         Path path = directory.resolve("cache");
         FileCache<String, String> cache = cache(path, 1 << 18, BOOT);
         cache.set("once", "1");
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 8_000; i++) {
             cache.set("k" + i % 50, i + "x".repeat(200));
         }
         assertThat(cache.statistics().evictions()).isZero();
@@ -390,6 +390,37 @@ class FileCacheTest extends CacheLevelContract {
                 .doesNotContainKey("over")
                 .containsEntry("ends", new CacheEntry<>("2", Duration.ofSeconds(7)))
                 .containsEntry("k0", new CacheEntry<>("x".repeat(30), CacheLevel.FOREVER));
+    }
+
+    @Test
+    void aListenerThatThrowsBringsNothingBack() throws IOException {
+        Path path = directory.resolve("cache");
+        FileCache<String, String> cache = cache(path, SMALL, BOOT);
+        List<String> evicted = new ArrayList<>();
+        cache.onEviction((key, entry) -> {
+            evicted.add(key);
+            if (evicted.size() == 3) {
+                throw new UnsupportedOperationException("not that one");
+            }
+        });
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 400; i++) {
+                        cache.set("k" + i, "x".repeat(30));
+                    }
+                })
+                .isInstanceOf(UnsupportedOperationException.class);
+        for (String key : evicted) {
+            assertThat(cache.get(key)).isNull();
+            cache.delete(key);
+        }
+        try (FileCache<String, String> again = cache(killed(path), SMALL, BOOT)) {
+            for (String key : evicted) {
+                assertThat(again.get(key)).isNull();
+            }
+            assertThat(again.statistics().entries()).isPositive();
+        }
+        cache.set("a", "1");
+        assertThat(cache.get("a")).isEqualTo("1");
     }
 
     // files
@@ -524,7 +555,7 @@ class FileCacheTest extends CacheLevelContract {
             thread.start();
             threads.add(thread);
         }
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             threads.get(i % 2).interrupt();
             Thread.onSpinWait();
         }
@@ -548,7 +579,7 @@ class FileCacheTest extends CacheLevelContract {
             Thread started = new Thread(() -> {
                 SplittableRandom random = new SplittableRandom(thread);
                 Map<Long, Long> own = new HashMap<>();
-                for (long i = 0; i < 15_000; i++) {
+                for (long i = 0; i < 8_000; i++) {
                     long key = random.nextInt(400) * 4 + thread;
                     Long found = cache.get(key);
                     // driven out or what this thread has set last; of others anything of theirs

@@ -47,6 +47,7 @@ public class TwoLevelsOnDiskLincheckTest {
     @Test
     void areOneMap() {
         Interleavings.random()
+                .iterations(6)
                 .invocationsPerIteration(200) // each takes a directory
                 .sequentialSpecification(MultiLevelCacheLincheckTest.Model.class)
                 .check(TwoLevelsOnDiskLincheckTest.class);

@@ -22,7 +22,7 @@ final class CacheWorkload {
     static final UUID BOOT = new UUID(1, 1);
     static final UUID OTHER_BOOT = new UUID(2, 2);
 
-    private static final int KEYS = 12;
+    private static final int KEYS = 40;
 
     private final ModelDisk disk;
     private final long maxBytes;

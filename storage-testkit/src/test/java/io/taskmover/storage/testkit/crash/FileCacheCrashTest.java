@@ -34,7 +34,7 @@ class FileCacheCrashTest {
     private static final long LARGE = 256 << 10;
 
     private static final int CHANGES = 120;
-    private static final int OUTCOMES = 32;
+    private static final int OUTCOMES = Effort.of(16, 48);
     private static final int EVERY = Effort.of(13, 1);
 
     private final AtomicLong images = new AtomicLong();
@@ -43,7 +43,7 @@ class FileCacheCrashTest {
     @ParameterizedTest
     @ValueSource(longs = {SMALL, LARGE})
     void afterAPowerCutNothingIsFoundButWhatWasSetLast(long maxBytes) {
-        int wanted = Effort.of(4_000, 200_000);
+        int wanted = Effort.of(1_500, 200_000);
         Effort.until(() -> images.get() >= wanted, seed -> {
             ModelDisk disk = ModelDisk.of(DiskImage.EMPTY);
             CacheWorkload workload = new CacheWorkload(disk, maxBytes, seed);
@@ -90,7 +90,7 @@ class FileCacheCrashTest {
     @ParameterizedTest
     @ValueSource(longs = {SMALL, LARGE})
     void afterAKillAllThatWasSetIsThere(long maxBytes) {
-        int wanted = Effort.of(1_500, 50_000);
+        int wanted = Effort.of(300, 50_000);
         Effort.until(() -> images.get() >= wanted, seed -> {
             ModelDisk disk = ModelDisk.of(DiskImage.EMPTY);
             CacheWorkload workload = new CacheWorkload(disk, maxBytes, seed);
@@ -165,7 +165,7 @@ class FileCacheCrashTest {
         store(closed, 7, (image, expected) -> {
             for (String file : image.files()) {
                 byte[] bytes = image.bytes(file);
-                int every = Effort.of(file.endsWith(".seg") ? 61 : 5, 1);
+                int every = Effort.of(file.endsWith(".seg") ? 101 : 5, 1);
                 for (int bit = 0; bit < 8 * bytes.length; bit += every) {
                     byte[] changed = bytes.clone();
                     changed[bit / 8] ^= (byte) (1 << bit % 8);
