@@ -96,7 +96,7 @@ interface MetricsContract extends Contract {
     /** What the layer counts, without what the backend has of its own. */
     private static Map<String, Long> ofOperations(Since since) {
         Map<String, Long> added = since.added();
-        added.keySet().removeIf(name -> !name.matches("(operations|rows|transactions)[.{].*"));
+        added.keySet().removeIf(name -> !name.matches("(operations\\{|rows\\.|transactions\\.).*"));
         return added;
     }
 
