@@ -78,7 +78,8 @@ interface MetricsContract extends Contract {
             Map<String, Long> added = new LinkedHashMap<>();
             for (Meter meter : storage.metrics().meters()) {
                 if (meter.metric().kind() == Metric.Kind.COUNTER) {
-                    long more = meter.count() - before.getOrDefault(meter.title(), 0.0).longValue();
+                    long more = meter.count()
+                            - before.getOrDefault(meter.title(), 0.0).longValue();
                     if (more != 0) {
                         added.put(meter.title().replace("storage.", ""), more);
                     }
