@@ -60,9 +60,8 @@ public class Metered {
 
     @Setup(Level.Trial)
     public void open() {
-        StorageConfig config = StorageConfig.builder("memory:")
-                .latencies(layer == Layer.TIMED)
-                .build();
+        StorageConfig config =
+                StorageConfig.builder("memory:").latencies(layer == Layer.TIMED).build();
         StorageBackend bare = StorageBackend.open(config);
         store = layer == Layer.BARE ? bare : new MeteredBackend(bare, config);
         Entity<Job, String> entity = Entity.of(Job.class, String.class);

@@ -55,6 +55,18 @@ class StorageConfigTest {
     }
 
     @Test
+    void saysWhatIsMeasured() {
+        StorageConfig config = StorageConfig.of("memory:?slowQuery=200ms");
+        assertThat(config.slowQuery()).contains(Duration.ofMillis(200));
+        assertThat(config.latencies()).isFalse();
+        assertThat(StorageConfig.builder("memory:").latencies(true).build().latencies())
+                .isTrue();
+        assertThat(StorageConfig.of("memory:").slowQuery()).isEmpty();
+        assertRefused("memory:?slowQuery=0s", "slowQuery must be longer than nothing");
+        assertRefused("memory:?latencies=yes", "latencies is true or false");
+    }
+
+    @Test
     void acceptsAJdbcPrefixAndUpperCaseSchemes() {
         assertThat(StorageConfig.of("jdbc:sqlite:a.db").scheme()).isEqualTo("sqlite");
         assertThat(StorageConfig.of("FILE:C:\\data").location()).isEqualTo("C:\\data");

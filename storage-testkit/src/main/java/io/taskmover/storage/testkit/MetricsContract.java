@@ -78,7 +78,8 @@ interface MetricsContract extends Contract {
             Map<String, Long> added = new LinkedHashMap<>();
             for (Meter meter : storage.metrics().meters()) {
                 if (meter.metric().kind() == Metric.Kind.COUNTER) {
-                    long more = meter.count() - before.getOrDefault(meter.title(), 0.0).longValue();
+                    long more = meter.count()
+                            - before.getOrDefault(meter.title(), 0.0).longValue();
                     if (more != 0) {
                         added.put(meter.title().replace("storage.", ""), more);
                     }
@@ -96,7 +97,7 @@ interface MetricsContract extends Contract {
     /** What the layer counts, without what the backend has of its own. */
     private static Map<String, Long> ofOperations(Since since) {
         Map<String, Long> added = since.added();
-        added.keySet().removeIf(name -> !name.matches("(operations|rows|transactions)[.{].*"));
+        added.keySet().removeIf(name -> !name.matches("(operations\\{|rows\\.|transactions\\.).*"));
         return added;
     }
 
