@@ -522,7 +522,7 @@ class GlobalTransactionTest {
                             .build());
             RowType type = two.backend().schemaOf("u").rowType();
             two.backend().write("u", WriteMode.INSERT, List.of(Row.of(type, "edited", "old")));
-            ((FileSystemBackend) two.backend()).drain();
+            ((FileSystemBackend) two.backend().whole()).drain();
             try (BackendTransaction branch =
                     two.backend().begin(TransactionOptions.DEFAULT.asBranchOf(prepared(first)))) {
                 branch.write("u", WriteMode.INSERT, List.of(Row.of(type, "prepared", "taken")));
