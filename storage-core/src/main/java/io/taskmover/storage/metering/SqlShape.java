@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** A statement in SQL as it may be logged: without the texts that are spelled in it, on one line, and not too long. */
 final class SqlShape {
     private static final int MOST_CHARACTERS = 500;
-    private static final Pattern TEXT = Pattern.compile("'(?:[^']|'')*'?");
+    private static final Pattern TEXT = Pattern.compile("'[^']*+(?:''[^']*+)*+'?");
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private SqlShape() {}

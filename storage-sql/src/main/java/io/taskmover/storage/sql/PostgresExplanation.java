@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresExplanation {
     /** Texts and numbers that are not a part of a name: values are not to be told, as the other databases do not. */
-    private static final Pattern VALUES = Pattern.compile("'(?:[^']|'')*'|(?<![\\w\".])-?\\d+(?:\\.\\d+)?(?![\\w\"])");
+    private static final Pattern VALUES =
+            Pattern.compile("'[^']*+(?:''[^']*+)*+'|(?<![\\w\".])-?\\d+(?:\\.\\d+)?(?![\\w\"])");
 
     private static final String SCANS = "select set_config('enable_seqscan', ?, true)";
 
