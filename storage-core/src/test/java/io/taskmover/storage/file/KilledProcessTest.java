@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KilledProcessTest {
     /** How many kills must leave something to replay; {@code make crash} asks for more. */
-    private static final int KILLS = Integer.getInteger("storage.crash.kills", 10);
+    private static final int KILLS = Integer.getInteger("storage.crash.kills", 6);
 
     @TempDir
     Path root;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KilledFileOperationsTest {
     /** How many kills must leave something in the journal; {@code make crash} asks for more. */
-    private static final int KILLS = Integer.getInteger("storage.crash.kills", 10);
+    private static final int KILLS = Integer.getInteger("storage.crash.kills", 6);
 
     @TempDir
     Path directory;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class KilledMigrationTest {
     /** {@code make crash} asks for more. */
-    private static final int KILLS = Integer.getInteger("storage.crash.migrationKills", 3);
+    private static final int KILLS = Integer.getInteger("storage.crash.migrationKills", 2);
 
     private static final MigrationScenario SCENARIO = MigratingChild.SCENARIO;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KilledServerTransactionTest {
     /** How many kills of each kind; {@code make crash} asks for more. */
-    private static final int KILLS = Integer.getInteger("storage.crash.serverKills", 5);
+    private static final int KILLS = Integer.getInteger("storage.crash.serverKills", 3);
 
     @TempDir
     Path root;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class KilledSqliteTest {
     /** {@code make crash} asks for more. */
-    private static final int KILLS = Integer.getInteger("storage.crash.sqliteKills", 10);
+    private static final int KILLS = Integer.getInteger("storage.crash.sqliteKills", 6);
 
     @TempDir
     Path directory;

@@ -36,7 +36,7 @@ class AlterationPowerCutTest {
 
     private static final int VALUES = 5;
     /** In every build the power goes at some operations only while the values of a column change. */
-    private static final int EVERY = Effort.of(11, 1);
+    private static final int EVERY = Effort.of(29, 1);
 
     private static final TableSchema NOTES = TableSchema.builder("notes")
             .column("id", DataType.TEXT)

@@ -35,7 +35,7 @@ class FileOperationsPowerCutTest {
 
     @Test
     void everyTransactionIsDoneAsAWholeOrNotAtAll() {
-        int wanted = Effort.of(8_000, 400_000);
+        int wanted = Effort.of(3_000, 400_000);
         Effort.until(() -> images.get() >= wanted, seed -> cutEverywhere(seed, 1, 0));
         tell("one worker");
         assertThat(recovered.get()).isGreaterThan(wanted / 8);
@@ -43,14 +43,14 @@ class FileOperationsPowerCutTest {
 
     @Test
     void transactionsBesideEachOtherAreRecoveredEachOnItsOwn() {
-        int wanted = Effort.of(3_000, 100_000);
+        int wanted = Effort.of(1_000, 100_000);
         Effort.until(() -> images.get() >= wanted, seed -> cutEverywhere(seed, 3, 0));
         tell("three workers");
     }
 
     @Test
     void recoveryThatIsCutOffComesToTheSame() {
-        int wanted = Effort.of(6_000, 300_000);
+        int wanted = Effort.of(2_000, 300_000);
         Effort.until(() -> images.get() >= wanted, seed -> cutEverywhere(seed, 1, Effort.of(40, 12)));
         tell("recovery");
     }
