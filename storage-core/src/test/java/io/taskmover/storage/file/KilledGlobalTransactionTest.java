@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class KilledGlobalTransactionTest {
     /** How many kills in each layout; {@code make crash} asks for more. */
-    private static final int KILLS = Integer.getInteger("storage.crash.globalKills", 5);
+    private static final int KILLS = Integer.getInteger("storage.crash.globalKills", 8);
 
     @TempDir
     Path root;
