@@ -60,10 +60,6 @@ public class FileCacheLincheckTest {
 
     @Test
     void isAMap() {
-        Interleavings.random()
-                .iterations(6)
-                .invocationsPerIteration(200) // each takes a directory
-                .sequentialSpecification(Model.class)
-                .check(FileCacheLincheckTest.class);
+        Interleavings.random().sequentialSpecification(Model.class).check(FileCacheLincheckTest.class);
     }
 }

@@ -47,8 +47,6 @@ public class TwoLevelsOnDiskLincheckTest {
     @Test
     void areOneMap() {
         Interleavings.random()
-                .iterations(6)
-                .invocationsPerIteration(200) // each takes a directory
                 .sequentialSpecification(MultiLevelCacheLincheckTest.Model.class)
                 .check(TwoLevelsOnDiskLincheckTest.class);
     }
