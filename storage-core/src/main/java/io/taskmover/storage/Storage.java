@@ -60,12 +60,13 @@ public final class Storage implements Participant, AutoCloseable {
             StorageBackend layered,
             @Nullable VersionedBackend versions,
             @Nullable CachingBackend cache,
+            Validation validation,
             StorageConfig config) {
         this.versions = versions;
         this.cache = cache;
         this.backend = cache == null ? layered : cache;
         this.config = config;
-        this.validation = Validation.of(config);
+        this.validation = validation;
         this.transactions = new TransactionManager(backend, config.clock());
         this.backups = BackupPlan.of(config)
                 .map(plan -> BackupSchedule.start(
@@ -87,17 +88,23 @@ public final class Storage implements Participant, AutoCloseable {
      * @throws UnsupportedException if it asks for something that the backend lacks
      */
     public static Storage open(StorageConfig config) {
+        Validation validation = Validation.of(config); // before anything is made that it would leave behind
         StorageBackend backend = StorageBackend.open(config);
+        StorageBackend opened = backend;
         try {
             refuseWhatIsLacking(backend, config);
             StorageBackend versioned = VersionedBackend.over(backend, config);
+            opened = versioned;
             StorageBackend metered = new MeteredBackend(versioned, config);
             CachingBackend cache = config.cache()
                     .map(settings -> new CachingBackend(metered, settings))
                     .orElse(null);
-            return new Storage(metered, versioned instanceof VersionedBackend kept ? kept : null, cache, config);
+            return new Storage(
+                    metered, versioned instanceof VersionedBackend kept ? kept : null, cache, validation, config);
         } catch (RuntimeException e) {
-            backend.close();
+            try (validation) {
+                opened.close();
+            }
             throw e;
         }
     }
